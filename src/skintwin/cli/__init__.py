@@ -1,0 +1,37 @@
+"""Commands. Each command imports what it needs when it runs, so that ``--help`` stays quick."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from skintwin.cli import evidence, measure, simulate, verify
+
+app = typer.Typer(
+    name="skintwin",
+    help="An in-silico skin: measured from a photograph, made ill, treated, rendered back. Research use only.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(evidence.app, name="evidence")
+app.add_typer(verify.app, name="verify")
+app.command("simulate")(simulate.simulate)
+app.command("inspect")(measure.inspect)
+
+
+@app.callback()
+def _root() -> None:
+    """Root of the commands."""
+
+
+def main() -> None:
+    """Entry point: errors meant for a person are printed as one message, exit status 2."""
+    from skintwin.errors import SkintwinError
+
+    try:
+        app()
+    except SkintwinError as error:
+        typer.secho(f"skintwin: {error}", err=True, fg=typer.colors.RED)
+        sys.exit(2)

@@ -1,0 +1,3 @@
+"""``skintwin inspect PHOTOGRAPH``."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""``skintwin simulate STUDY.yaml --out DIR``."""
+
+from __future__ import annotations
