@@ -1,1 +1,1 @@
-
+"""Light and skin: chromophores, layers, adding-doubling, spectra, colour and the inverse problem."""
