@@ -1,8 +1,9 @@
 """Diffuse reflectance and transmittance of layered turbid media for a beam at normal incidence.
 
-The adding-doubling method (keys ``prahl1995``, ``prahl1993``) for plane layers of Henyey-Greenstein scatterers with a
-Fresnel boundary. All functions work on batches (wavelengths x skins). Reflectance is per incident flux and leaves out
-the specular part ((n - 1)/(n + 1))^2, as seen through crossed polarisers or with the specular component excluded.
+The adding-doubling method (keys ``prahl1995``, ``prahl1993``) for plane layers of Henyey-Greenstein
+scatterers with a Fresnel boundary. All functions work on batches (wavelengths x skins). Reflectance is per
+incident flux and leaves out the specular part ((n - 1)/(n + 1))^2, as seen through crossed polarisers or with
+the specular component excluded.
 """
 
 from __future__ import annotations

@@ -1,16 +1,17 @@
 """Reflection and transmission operators of homogeneous scattering layers, by doubling.
 
-Radiances I are carried as F = sqrt(mu w) I on the points of a :class:`Quadrature`. In this basis the plane-parallel
-transport equation (depth t in optical units, + downward, - upward) reads
+Radiances I are carried as F = sqrt(mu w) I on the points of a :class:`Quadrature`. In this basis the
+plane-parallel transport equation (depth t in optical units, + downward, - upward) reads
 
     dF+/dt = -A F+ + B F-,    dF-/dt = A F- - B F+,
-    A_ij = delta_ij / mu_i - (a/2) v_i p(+mu_i, mu_j) v_j,   B_ij = (a/2) v_i p(-mu_i, mu_j) v_j,   v = sqrt(w/mu),
+    A_ij = delta_ij / mu_i - (a/2) v_i p(+mu_i, mu_j) v_j,
+    B_ij = (a/2) v_i p(-mu_i, mu_j) v_j,   v = sqrt(w/mu),
 
-with A and B symmetric, so reciprocity is matrix symmetry: R = R^T, and T upward is the transpose of T downward.
+with A and B symmetric, so reciprocity is matrix symmetry: R = R^T, and T upward is T downward transposed.
 
 Start: a thin sub-layer of thickness 2h is solved by its even and odd modes, p = F+ + F-, q = F+ - F-, where
-p' = -(A+B) q and q' = -(A-B) p. The modes need tanh(z)/z of a matrix, taken as (15 + z^2)/(15 + 6 z^2), which is
-sixth-order (the usual diamond start keeps only the 1). Then the layer is doubled (key ``prahl1995``).
+p' = -(A+B) q and q' = -(A-B) p. The modes need tanh(z)/z of a matrix, taken as (15 + z^2)/(15 + 6 z^2),
+which is sixth-order (the usual diamond start keeps only the 1). Then the layer is doubled (``prahl1995``).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from skintwin.optics.quadrature import Quadrature
 Array = NDArray[np.float64]
 
 _START = 1.0
-"""Largest half-thickness of the starting layer over the smallest cosine; a tenth of it changes R by < 1e-9."""
+"""Largest half-thickness of the starting layer over the smallest cosine (a tenth changes R by < 1e-9)."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Slab:
 
 def legendre(mu: Array, terms: int) -> Array:
     """(terms, N) Legendre polynomials P_0 .. P_{terms-1} at ``mu``."""
-    return np.polynomial.legendre.legvander(mu, terms - 1).T
+    return np.asarray(np.polynomial.legendre.legvander(mu, terms - 1).T, dtype=np.float64)
 
 
 def delta_m(albedo: Array, depth: Array, g: Array, terms: int) -> tuple[Array, Array, Array]:
@@ -99,8 +100,9 @@ def layer_operators(
 ) -> Slab:
     """Operators of homogeneous layers without boundaries.
 
-    mu_a, mu_s: absorption and scattering, 1/mm; thickness: mm; g: mean cosine. They broadcast to a batch shape (...),
-    the result holds (..., N, N). start: half-thickness of the first sub-layer over the smallest cosine.
+    mu_a, mu_s: absorption and scattering, 1/mm; thickness: mm; g: mean cosine. They broadcast to a batch
+    shape (...), the result holds (..., N, N). start: half-thickness of the first sub-layer over the smallest
+    cosine.
     """
     absorb, scatter, cosine, length = np.broadcast_arrays(
         *(np.asarray(v, dtype=np.float64) for v in (mu_a, mu_s, g, thickness))

@@ -1,8 +1,9 @@
 """Directions and weights for one hemisphere inside a medium of refractive index n.
 
-Light that leaves the skin lies above the critical cosine mu_c = sqrt(1 - 1/n^2); below it everything is reflected
-back. The radiance is smooth on either side but not across, so the interval (0, 1] is cut at mu_c: Gauss points
-below, Radau points (with mu = 1, the direction of a normal beam, as a point) above (key ``prahl1995``).
+Light that leaves the skin lies above the critical cosine mu_c = sqrt(1 - 1/n^2); below it everything is
+reflected back. The radiance is smooth on either side but not across, so the interval (0, 1] is cut at mu_c:
+Gauss points below, Radau points (with mu = 1, the direction of a normal beam, as a point) above
+(key ``prahl1995``).
 """
 
 from __future__ import annotations
