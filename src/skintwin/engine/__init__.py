@@ -1,1 +1,1 @@
-
+"""The numerical engine: diffusion, stepping, random streams, checkpoints. It knows no biology."""

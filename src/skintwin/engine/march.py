@@ -1,0 +1,127 @@
+"""Marching a batch of patches through time, one interval between snapshots at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from skintwin.engine.flows import Array
+from skintwin.engine.process import View
+from skintwin.engine.system import System, context
+from skintwin.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Deposit:
+    """Something put into a field at scheduled moments: field += inputs[schedule] × where.
+
+    ``where``: (batch, ny, nx) or broadcastable, in the unit of the field per unit of the schedule.
+    """
+
+    field: str
+    schedule: str
+    where: Array
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch of patches ready to march.
+
+    ``fields``: name → (batch, ny, nx). ``maps``: constants, name → broadcastable to (batch, ny, nx).
+    ``params``: process → name → (batch,). ``inputs``: name → (batch, steps), scalars of each step.
+    ``patients``: (batch,) integer identities for the random streams; ``seed`` of the study.
+    """
+
+    fields: Mapping[str, Array]
+    maps: Mapping[str, Array]
+    params: Mapping[str, Mapping[str, Array]]
+    inputs: Mapping[str, Array]
+    patients: np.ndarray
+    seed: int = 0
+    deposits: Sequence[Deposit] = field(default_factory=tuple)
+
+    @property
+    def steps(self) -> int:
+        """Number of steps scheduled."""
+        return int(next(iter(self.inputs.values())).shape[1])
+
+
+Observe = Callable[[View], dict[str, Array]]
+"""Picks what is kept of a moment: View → name → (batch, ...)."""
+
+
+class March:
+    """A compiled march of one :class:`System`: built once, used for every batch of the same shape.
+
+    Parameters
+    ----------
+    system: processes on a grid.
+    observe: what to keep at a snapshot.
+    interval: steps between snapshots.
+    tally: keep the labelled flows (mass balance), summed over pixels × pixel area since the last snapshot.
+    """
+
+    def __init__(self, system: System, observe: Observe, interval: int, *, tally: bool = False) -> None:
+        self.system, self.observe, self.interval, self.tally = system, observe, interval, tally
+        self._advance = jax.jit(partial(_advance, system, tally), static_argnames=("schedules",))
+        self._look = jax.jit(partial(_look, system, observe))
+
+    def look(self, batch: Batch, fields: Mapping[str, Array], step: int) -> dict[str, np.ndarray]:
+        """Observation at ``step``."""
+        inputs = {name: jnp.asarray(v)[:, min(step, batch.steps - 1)] for name, v in batch.inputs.items()}
+        got = self._look(fields, batch.maps, batch.params, inputs, batch.patients, batch.seed, jnp.int32(step))
+        return {name: np.asarray(value) for name, value in got.items()}
+
+    def advance(
+        self, batch: Batch, fields: Mapping[str, Array], start: int
+    ) -> tuple[dict[str, Array], dict[str, np.ndarray]]:
+        """Fields one interval later (fewer steps at the end), and the tallies if asked for."""
+        stop = min(start + self.interval, batch.steps)
+        if stop <= start:
+            raise ConfigError(f"no steps left after step {start}", expected=f"a start before {batch.steps}")
+        inputs = {name: jnp.asarray(v)[:, start:stop].T for name, v in batch.inputs.items()}
+        wheres = [jnp.asarray(d.where) for d in batch.deposits]
+        schedules = tuple((d.field, d.schedule) for d in batch.deposits)
+        new, tallies = self._advance(
+            fields, batch.maps, batch.params, inputs, wheres, batch.patients, batch.seed, jnp.int32(start),
+            schedules=schedules,
+        )  # fmt: skip
+        return new, {name: np.asarray(value) for name, value in tallies.items()}
+
+
+def _advance(
+    system: System, tally: bool, fields: Any, maps: Any, params: Any, inputs: Any, wheres: Any, patients: Any,
+    seed: Any, start: Any, schedules: tuple[tuple[str, str], ...],
+) -> tuple[Any, Any]:  # fmt: skip
+    def body(state: Any, x: Any) -> Any:
+        now, step = x
+        for (name, schedule), where in zip(schedules, wheres, strict=True):
+            state = {**state, name: state[name] + now[schedule][:, None, None] * where}
+        c = context(system, step * system.dt, now, seed, patients, step)
+        state, tallies = system.step(state, maps, params, c)
+        kept = {k: v.sum(axis=(-2, -1)) * system.grid.pixel_area for k, v in tallies.items()} if tally else {}
+        return state, kept
+
+    count = next(iter(inputs.values())).shape[0]
+    steps = start + jnp.arange(count, dtype=jnp.int32)
+    fields, tallies = jax.lax.scan(body, dict(fields), (inputs, steps))
+    return fields, {name: value.sum(axis=0) for name, value in tallies.items()}
+
+
+def _look(
+    system: System, observe: Observe, fields: Any, maps: Any, params: Any, inputs: Any, patients: Any, seed: Any,
+    step: Any,
+) -> dict[str, Array]:  # fmt: skip
+    c = context(system, step * system.dt, inputs, seed, patients, step)
+    view = system.algebra(fields, maps, params, c)
+    batch = patients.shape[0]
+    shape = (batch, *system.grid.shape)
+    return {
+        name: jnp.broadcast_to(value, shape) if value.ndim == 3 else value for name, value in observe(view).items()
+    }

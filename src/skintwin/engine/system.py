@@ -1,0 +1,150 @@
+"""A set of processes on a grid, made into one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from skintwin.engine.diffusion import screened_diffusion
+from skintwin.engine.flows import Array, Emission, Flow, Movement
+from skintwin.engine.grid import Grid
+from skintwin.engine.movement import move
+from skintwin.engine.process import Context, Mode, Params, Process, View
+from skintwin.engine.stepping import patankar_step
+from skintwin.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Course:
+    """A prescribed time course: linear between ``days``, held outside. ``values``: (n,) or (n, ny, nx)."""
+
+    days: np.ndarray
+    values: np.ndarray
+
+    def at(self, time: Array) -> Array:
+        """Value at ``time`` days, as (1, 1, 1) or (1, ny, nx)."""
+        days, values = jnp.asarray(self.days), jnp.asarray(self.values)
+        i = jnp.clip(jnp.searchsorted(days, time, side="right") - 1, 0, max(len(self.days) - 2, 0))
+        j = jnp.minimum(i + 1, len(self.days) - 1)
+        w = jnp.where(j > i, jnp.clip((time - days[i]) / jnp.maximum(days[j] - days[i], 1e-9), 0.0, 1.0), 0.0)
+        value = (1 - w) * values[i] + w * values[j]
+        return value.reshape((1, 1, 1)) if value.ndim == 0 else value[None]
+
+
+@dataclass(frozen=True)
+class System:
+    """Processes, their modes, the grid and the step.
+
+    ``modes``: process → Mode (default model). ``prescriptions``: output or field → Course, for the processes
+    that are prescribed. ConfigError names what does not fit.
+    """
+
+    processes: Sequence[Process]
+    grid: Grid
+    dt: float = 0.5
+    modes: Mapping[str, Mode] = field(default_factory=dict)
+    prescriptions: Mapping[str, Course] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        names = [process.name for process in self.processes]
+        for name in self.modes:
+            if name not in names:
+                raise ConfigError(f"unknown mechanism {name!r}", expected=f"one of {', '.join(names)}")
+        owners = {q: x for x in self.processes for q in (*x.fields, *x.outputs)}
+        for quantity in self.prescriptions:
+            owner = owners.get(quantity)
+            if owner is None:
+                raise ConfigError(f"no mechanism owns {quantity!r}", expected=f"one of {', '.join(sorted(owners))}")
+            if self.mode(owner) is not Mode.PRESCRIBED:
+                raise ConfigError(
+                    f"{quantity!r} is given, but its mechanism {owner.name!r} runs as {self.mode(owner)}",
+                    do=f"set {owner.name} to prescribed",
+                )
+        for process in self.processes:
+            missing = [q for q in process.outputs if q not in self.prescriptions]
+            if self.mode(process) is Mode.PRESCRIBED and missing:
+                raise ConfigError(
+                    f"{process.name} is prescribed, but no time course is given for {', '.join(missing)}"
+                )
+
+    def mode(self, process: Process) -> Mode:
+        """Mode of one process."""
+        return Mode(self.modes.get(process.name, Mode.MODEL))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of all slow fields."""
+        return tuple(name for process in self.processes for name in process.fields)
+
+    @property
+    def running(self) -> list[Process]:
+        """Processes run as a model."""
+        return [process for process in self.processes if self.mode(process) is Mode.MODEL]
+
+    def algebra(self, fields: Mapping[str, Array], maps: Mapping[str, Array], params: Params, c: Context) -> View:
+        """Every output at the state ``fields``: a View over fields, maps and outputs."""
+        data: dict[str, Array] = {**maps, **fields}
+        for process in self.processes:
+            if self.mode(process) is Mode.OFF:
+                data.update({name: jnp.zeros((1, 1, 1)) + neutral for name, neutral in process.outputs.items()})
+            elif self.mode(process) is Mode.PRESCRIBED:
+                data.update({name: self.prescriptions[name].at(c.time) for name in process.outputs})
+        view = View(data)
+        for process in self.running:
+            data.update(process.drive(view, _params(process, params), c))
+        emissions: dict[str, Emission] = {}
+        for process in self.running:
+            emissions.update(process.emit(view, _params(process, params), c))
+        data.update(_spread_all(emissions, next(iter(fields.values())), self.grid))
+        for process in self.running:
+            data.update(process.respond(view, _params(process, params), c))
+        return view
+
+    def step(
+        self, fields: Mapping[str, Array], maps: Mapping[str, Array], params: Params, c: Context
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
+        """Fields after one step, and the labelled amounts that flowed, (batch, ny, nx)."""
+        view = self.algebra(fields, maps, params, c)
+        flows: list[Flow] = []
+        movements: list[Movement] = []
+        for process in self.running:
+            flows.extend(process.flows(view, _params(process, params), c))
+            movements.extend(process.movements(view, _params(process, params), c))
+        new, tallies = patankar_step(fields, flows, self.dt)
+        for movement in movements:
+            new[movement.field] = move(new[movement.field], movement, self.grid, self.dt)
+        for name in fields:
+            if name in self.prescriptions:
+                new[name] = self.prescriptions[name].at(c.time + self.dt) + jnp.zeros_like(new[name])
+        return new, tallies
+
+
+def _params(process: Process, params: Params) -> View:
+    given = params.get(process.name, {})
+    return View({name: jnp.asarray(given[name])[..., None, None] for name in process.parameters})
+
+
+def _spread_all(emissions: Mapping[str, Emission], like: Array, grid: Grid) -> dict[str, Array]:
+    """All fast signals in one batched solve: sources stacked on a leading axis."""
+    if not emissions:
+        return {}
+    zero = jnp.zeros_like(like)
+    source = jnp.stack([e.source + zero for e in emissions.values()])
+    length = jnp.stack([e.length + jnp.zeros_like(like[:, :1, :1]) for e in emissions.values()])
+    solved = screened_diffusion(source, length, grid)
+    return dict(zip(emissions, solved, strict=True))
+
+
+def context(
+    system: System, time: Array, inputs: Mapping[str, Array], seed: int, patients: jax.Array, step: Array
+) -> Context:
+    """Context of one step; ``inputs`` name → (batch,)."""
+    from skintwin.engine.streams import streams
+
+    shaped = View({name: value[:, None, None] for name, value in inputs.items()})
+    keys = streams(seed, patients, "step", step)
+    return Context(time=time, dt=system.dt, inputs=shaped, grid=system.grid, keys=keys)

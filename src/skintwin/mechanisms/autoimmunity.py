@@ -1,0 +1,58 @@
+"""Autoimmunity against melanocytes: a front while it is active, a memory when it is not.
+
+    I  = spread over ℓ_I of  i (T + a T_rm) A/(A + A_½)                      interferon-γ/CXCL10 axis
+    Ṫ  = a ρ I²/(1 + I²)/((1 + g_U U) Z) + a η T_rm A/(A + A_½) − (1/τ_T + k_u u + c) T
+    Ṫ_rm = c T − T_rm/τ_rm
+    Ȧ  = … − κ (T + a T_rm)/((A + A_½)(1 + g_U U)) A          also B; and the reserve R at a share of it
+    Ż  = (1 + g_Z U − Z)/τ_Z
+
+a, the disease activity, is 0 in healthy skin and 1 in active disease. With a = 0 resident memory cells stay
+but neither recruit nor kill: a stable lesion. A kill needs contact, hence T/(A + A_½); ultraviolet light
+removes effector cells (k_u), not memory.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from skintwin.engine.flows import Emission, Flow, lose, produce, transfer
+from skintwin.engine.process import Context, Process, View
+
+
+class Autoimmunity(Process):
+    """CD8 T cells, resident memory, regulation and the interferon signal."""
+
+    name = "autoimmunity"
+    title = "Autoimmunity"
+    fields = ("cd8", "cd8_resident", "treg")
+    outputs: ClassVar = {"ifn": 0.0}
+    parameters = (
+        "signal_per_cell", "reach", "recruitment", "reactivation", "effector_time", "uv_loss", "residency_rate",
+        "resident_time", "kill_rate", "half_target", "reserve_share", "immunomodulation_gain", "treg_gain",
+        "treg_time",
+    )  # fmt: skip
+
+    def emit(self, s: View, p: View, c: Context) -> dict[str, Emission]:
+        """Interferon axis."""
+        antigen = s.melanocytes / (s.melanocytes + p.half_target)
+        cells = s.cd8 + s.autoimmune_activity * s.cd8_resident
+        return {"ifn": Emission(p.signal_per_cell * cells * antigen, p.reach)}
+
+    def flows(self, s: View, p: View, c: Context) -> list[Flow]:
+        """Recruitment, memory, killing, regulation."""
+        activity = s.autoimmune_activity
+        damping = 1.0 + p.immunomodulation_gain * s.immunomodulation
+        antigen = s.melanocytes / (s.melanocytes + p.half_target)
+        recruited = activity * p.recruitment * s.ifn**2 / (1.0 + s.ifn**2) / (damping * s.treg)
+        kill = p.kill_rate * (s.cd8 + activity * s.cd8_resident) / ((s.melanocytes + p.half_target) * damping)
+        return [
+            produce("cd8", recruited + activity * p.reactivation * s.cd8_resident * antigen),
+            lose("cd8", 1.0 / p.effector_time + p.uv_loss * s.uv_dose),
+            transfer("cd8", "cd8_resident", p.residency_rate),
+            lose("cd8_resident", 1.0 / p.resident_time),
+            lose("melanocytes", kill, "melanocytes killed"),
+            lose("melanoblasts", kill),
+            lose("reserve", p.reserve_share * kill),
+            produce("treg", (1.0 + p.treg_gain * s.immunomodulation) / p.treg_time),
+            lose("treg", 1.0 / p.treg_time),
+        ]

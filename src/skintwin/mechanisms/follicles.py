@@ -1,0 +1,41 @@
+"""Follicles as reservoirs of pigment cells.
+
+    Ḣ = k (s + g_N N)                      hazard of activation; the follicle is active once H ≥ h
+    Ḃ = [H ≥ h] R f β (1 − (A+B)/K)₊        melanoblasts sent out by active follicles of density f
+    Ṙ = ρ R (1 − R) − (loss to T cells, in autoimmunity)
+
+h is drawn once per follicle from a unit exponential: by the time-change theorem for point processes this is
+exactly a Poisson activation with the rate k (s + g_N N) of the moment, with no random number in the step.
+Follicles answer one by one, so repigmentation starts as islands. An empty reserve (white hair) stays empty:
+R = 0 is a fixed point.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import jax.numpy as jnp
+
+from skintwin.engine.flows import Flow, lose, produce
+from skintwin.engine.process import Context, Process, View
+
+
+class Follicles(Process):
+    """Activation and supply."""
+
+    name = "follicles"
+    title = "Follicular reserve"
+    fields = ("reserve", "follicle_hazard")
+    outputs: ClassVar = {}
+    parameters = ("activation_rate", "wound_gain", "supply", "refill_rate")
+
+    def flows(self, s: View, p: View, c: Context) -> list[Flow]:
+        """Activation clock, supply of melanoblasts, refill of the reserve."""
+        active = jnp.where(s.follicle_hazard >= s.follicle_threshold, 1.0, 0.0)
+        room = jnp.maximum(1.0 - (s.melanocytes + s.melanoblasts) / s.capacity, 0.0)
+        return [
+            produce("follicle_hazard", p.activation_rate * (s.stimulus + p.wound_gain * s.inflammation)),
+            produce("melanoblasts", active * s.reserve * s.follicle_density * p.supply * room),
+            produce("reserve", p.refill_rate * s.reserve),
+            lose("reserve", p.refill_rate * s.reserve),
+        ]

@@ -1,0 +1,37 @@
+"""Innate inflammation: from burns, needles and other injury, resolving in days.
+
+    J̇ = b (u − 1)₊ + (injury deposited by procedures) − (1 + g_U U) J/τ_J
+    N  = spread of J over ℓ_N
+
+The needle's injury is deposited by the treatment; U speeds resolution.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import jax.numpy as jnp
+
+from skintwin.engine.flows import Emission, Flow, lose, produce
+from skintwin.engine.process import Context, Process, View
+
+
+class Inflammation(Process):
+    """Infiltrate and its signal."""
+
+    name = "inflammation"
+    title = "Innate inflammation"
+    fields = ("infiltrate",)
+    outputs: ClassVar = {"inflammation": 0.0}
+    parameters = ("burn_gain", "resolution_time", "immunomodulation_gain", "reach")
+
+    def emit(self, s: View, p: View, c: Context) -> dict[str, Emission]:
+        """Signal N."""
+        return {"inflammation": Emission(s.infiltrate, p.reach)}
+
+    def flows(self, s: View, p: View, c: Context) -> list[Flow]:
+        """Burn and resolution."""
+        return [
+            produce("infiltrate", p.burn_gain * jnp.maximum(s.uv_dose - 1.0, 0.0)),
+            lose("infiltrate", (1.0 + p.immunomodulation_gain * s.immunomodulation) / p.resolution_time),
+        ]

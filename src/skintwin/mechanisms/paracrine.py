@@ -1,0 +1,52 @@
+"""Melanogenic signals from keratinocytes and their neighbours.
+
+    ė₁ = d/τ_d − e₁/τ₁          early response to damage (stem cell factor: peak near day 3)
+    ė₂ = e₁/τ₁ − e₂/τ₂          late response (endothelin-1: days 5 to 10)
+    p  = spread of (g₁ e₁ + g₂ e₂) over ℓ_p
+    x  = p + g_N π N + g_E E    with π the pigment-dependent gain of inflammation
+    P  = 1 + P_max x/(P_max + x)
+
+P = 1 is skin without ultraviolet light, inflammation or secretome; P saturates at 1 + P_max.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from skintwin.engine.flows import Array, Emission, Flow, lose, produce, transfer
+from skintwin.engine.process import Context, Process, View
+
+
+class Paracrine(Process):
+    """The melanogenic drive P."""
+
+    name = "paracrine"
+    title = "Paracrine melanogenic drive"
+    fields = ("uv_early", "uv_late")
+    outputs: ClassVar = {"paracrine_uv": 0.0, "paracrine": 1.0}
+    parameters = (
+        "damage_response_time", "early_time", "late_time", "early_gain", "late_gain", "reach",
+        "inflammation_gain", "trophic_gain", "maximum",
+    )  # fmt: skip
+
+    def emit(self, s: View, p: View, c: Context) -> dict[str, Emission]:
+        """Keratinocyte signal, spread over ``reach``."""
+        source = p.early_gain * s.uv_early + p.late_gain * s.uv_late
+        return {"paracrine_uv": Emission(source, p.reach)}
+
+    def respond(self, s: View, p: View, c: Context) -> dict[str, Array]:
+        """Total drive."""
+        x = (
+            s.paracrine_uv
+            + p.inflammation_gain * s.inflammation_pigment_gain * s.inflammation
+            + p.trophic_gain * s.trophic
+        )
+        return {"paracrine": 1.0 + p.maximum * x / (p.maximum + x)}
+
+    def flows(self, s: View, p: View, c: Context) -> list[Flow]:
+        """Chain of responses."""
+        return [
+            produce("uv_early", s.uv_damage / p.damage_response_time),
+            transfer("uv_early", "uv_late", 1.0 / p.early_time),
+            lose("uv_late", 1.0 / p.late_time),
+        ]

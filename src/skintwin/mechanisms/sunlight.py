@@ -1,0 +1,50 @@
+"""Ultraviolet light at the basal layer: the sun of the place and season, and phototherapy lamps.
+
+    u  = (h_sun/MED + h_lamp/MED_lamp) · exp(−κ (m/m₀ − 1)) / (1 + w)          effective dose, MED/day
+    ẇ  = a u − w/τ_w                                                            epidermal thickening
+    ḋ  = u − d/τ_d                                                              damage and its repair
+
+The phototype's MED already contains its constitutive melanin m₀; the exponential carries only the change from
+it: a tan protects (self-limiting), depigmented skin receives more. Doses above one MED a day burn; what a burn
+does is in ``inflammation``.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import jax.numpy as jnp
+
+from skintwin.engine.flows import Array, Flow, lose, produce
+from skintwin.engine.process import Context, Process, View
+from skintwin.skin.fields import MELANIN_STAGES
+
+
+def melanin_column(s: View) -> Array:
+    """Melanin of the four stages together, µm."""
+    return sum(getattr(s, name) for name in MELANIN_STAGES)
+
+
+class Sunlight(Process):
+    """Ultraviolet dose, damage, repair and thickening."""
+
+    name = "sunlight"
+    title = "Sunlight and lamps"
+    fields = ("uv_damage", "uv_adaptation")
+    outputs: ClassVar = {"uv_dose": 0.0}
+    parameters = ("melanin_shielding", "repair_time", "thickening_gain", "thickening_time")
+
+    def drive(self, s: View, p: View, c: Context) -> dict[str, Array]:
+        """Dose in MED/day: inputs ``sun`` and ``lamp`` are erythemal J/m² in this step."""
+        shield = jnp.exp(-p.melanin_shielding * (melanin_column(s) / s.reference_melanin - 1.0))
+        daily = (c.inputs.sun / s.med_sun + c.inputs.lamp / s.med_lamp) / c.dt
+        return {"uv_dose": daily * shield / (1.0 + s.uv_adaptation)}
+
+    def flows(self, s: View, p: View, c: Context) -> list[Flow]:
+        """Damage and thickening."""
+        return [
+            produce("uv_damage", s.uv_dose),
+            lose("uv_damage", 1.0 / p.repair_time),
+            produce("uv_adaptation", p.thickening_gain * s.uv_dose),
+            lose("uv_adaptation", 1.0 / p.thickening_time),
+        ]

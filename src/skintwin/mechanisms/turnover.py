@@ -1,0 +1,39 @@
+"""Melanin carried outwards with the keratinocytes, partly degraded on the way, and shed.
+
+    ṁ₁ = q − (k_v + k_d) m₁;   ṁ₂ = k_v m₁ − (k_v + k_d) m₂;   ṁ₃ = k_v m₂ − (k_v + k_d) m₃
+    ṁ₄ = k_v m₃ − k_c m₄
+    k_v = 3 (1 + g_N N)/T_v,  k_c = (1 + g_N N)/T_c
+
+T_v is the transit time of the living epidermis, T_c that of the stratum corneum, both of site and age.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from skintwin.engine.flows import Flow, lose, transfer
+from skintwin.engine.process import Context, Process, View
+from skintwin.skin.fields import MELANIN_STAGES
+
+LIVING_STAGES = len(MELANIN_STAGES) - 1
+
+
+class Turnover(Process):
+    """The transit chain."""
+
+    name = "turnover"
+    title = "Epidermal turnover"
+    fields = MELANIN_STAGES
+    outputs: ClassVar = {}
+    parameters = ("degradation_rate", "inflammation_gain")
+
+    def flows(self, s: View, p: View, c: Context) -> list[Flow]:
+        """Transit, degradation, shedding."""
+        speed = 1.0 + p.inflammation_gain * s.inflammation
+        living = LIVING_STAGES * speed / s.viable_transit
+        chain = [
+            transfer(a, b, living) for a, b in zip(MELANIN_STAGES[:-1], MELANIN_STAGES[1:], strict=True)
+        ]
+        degraded = [lose(name, p.degradation_rate, "melanin degraded") for name in MELANIN_STAGES[:-1]]
+        shed = lose(MELANIN_STAGES[-1], speed / s.cornified_transit, "melanin shed")
+        return [*chain, *degraded, shed]
