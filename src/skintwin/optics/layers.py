@@ -1,0 +1,139 @@
+"""Skin as five plane layers: stratum corneum, living epidermis, papillary dermis, reticular dermis, subcutis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from skintwin.errors import ConfigError
+from skintwin.evidence import ledger
+from skintwin.optics import chromophores as chromo
+
+Array = NDArray[np.float64]
+
+_THICKNESSES = ("stratum_corneum_mm", "epidermis_mm", "papillary_mm", "reticular_mm", "subcutis_mm")
+_SHARES = (
+    "melanin_fraction",
+    "eumelanin_share",
+    "blood_papillary",
+    "blood_reticular",
+    "blood_subcutis",
+    "saturation",
+    "dermal_melanin",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class OpticalLayers:
+    """Optical coefficients of the layers, top to bottom: each array is (5, ..., W).
+
+    mu_a, mu_s: absorption and scattering, 1/mm; g: mean cosine; thickness: mm.
+    """
+
+    mu_a: Array
+    mu_s: Array
+    g: Array
+    thickness: Array
+
+
+@dataclass(frozen=True, eq=False)
+class LayeredSkin:
+    """What one place of skin is made of. Every field is a number or an array; arrays broadcast together.
+
+    Attributes
+    ----------
+    stratum_corneum_mm, epidermis_mm, papillary_mm, reticular_mm, subcutis_mm: thickness, mm.
+    melanin_fraction: volume share of melanosomes in the living epidermis.
+    eumelanin_share: share of eumelanin in that melanin.
+    blood_papillary, blood_reticular, blood_subcutis: volume share of whole blood.
+    saturation: oxygen saturation of that blood.
+    dermal_melanin: volume share of (eumelanin) melanosomes in the papillary dermis.
+    scattering_scale: factor on all scattering.
+    vessel_radius_um: radius of the vessels that hold the blood, um; 0 spreads it evenly.
+    """
+
+    stratum_corneum_mm: ArrayLike
+    epidermis_mm: ArrayLike
+    papillary_mm: ArrayLike
+    reticular_mm: ArrayLike
+    subcutis_mm: ArrayLike
+    melanin_fraction: ArrayLike
+    eumelanin_share: ArrayLike
+    blood_papillary: ArrayLike
+    blood_reticular: ArrayLike
+    blood_subcutis: ArrayLike
+    saturation: ArrayLike
+    dermal_melanin: ArrayLike = 0.0
+    scattering_scale: ArrayLike = 1.0
+    vessel_radius_um: ArrayLike = 0.0
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            values = np.asarray(getattr(self, field.name), dtype=np.float64)
+            if field.name in _SHARES:
+                good, wanted = bool(np.all((values >= 0) & (values <= 1))), "a share from 0 to 1"
+            elif field.name == "vessel_radius_um":
+                good, wanted = bool(np.all(values >= 0)), "a radius of 0 um or more"
+            else:
+                good, wanted = bool(np.all(values > 0) and np.all(np.isfinite(values))), "more than 0"
+            if not good:
+                raise ConfigError(f"{field.name} = {values}", where="layered skin", expected=wanted)
+
+    @classmethod
+    def reference(cls, **changes: Any) -> LayeredSkin:
+        """Skin of the outer forearm with the ledger's medians; keyword arguments replace single fields."""
+        book = ledger()
+        blood = book.value("optics.blood_papillary", "1")
+        fields_of = {
+            "stratum_corneum_mm": book.value("optics.stratum_corneum_thickness", "mm"),
+            "epidermis_mm": book.value("optics.epidermis_thickness", "mm"),
+            "papillary_mm": book.value("optics.papillary_thickness", "mm"),
+            "reticular_mm": book.value("optics.reticular_thickness", "mm"),
+            "subcutis_mm": book.value("optics.subcutis_thickness", "mm"),
+            "melanin_fraction": book.value("optics.melanin_fraction", "1"),
+            "eumelanin_share": book.value("optics.eumelanin_share", "1"),
+            "blood_papillary": blood,
+            "blood_reticular": blood * book.value("optics.blood_ratio_reticular", "1"),
+            "blood_subcutis": blood * book.value("optics.blood_ratio_subcutis", "1"),
+            "saturation": book.value("optics.saturation", "1"),
+            "vessel_radius_um": book.value("optics.vessel_radius", "um"),
+        }
+        return cls(**{**fields_of, **changes})
+
+    def replace(self, **changes: Any) -> LayeredSkin:
+        """A copy with some fields changed."""
+        return replace(self, **changes)
+
+    def optical_layers(self, wavelength: ArrayLike) -> OpticalLayers:
+        """Coefficients at (W,) wavelengths in nm; the skin's batch axes come before the wavelength axis."""
+        nm = np.asarray(wavelength, dtype=np.float64)
+        part = {f.name: np.asarray(getattr(self, f.name), dtype=np.float64)[..., None] for f in fields(self)}
+        base = chromo.baseline_absorption_jacques1998(nm)
+        melanosome = chromo.melanin_absorption(nm, part["eumelanin_share"])
+        dermal_melanosome = chromo.eumelanin_absorption_jacques1998(nm)
+        blood = chromo.blood_absorption_prahl(nm, part["saturation"])
+        blood = blood * chromo.vessel_packaging_vanveen2002(blood, part["vessel_radius_um"] * 1e-3)
+        fm, fd, fb = part["melanin_fraction"], part["dermal_melanin"], part["blood_papillary"]
+        fr, fs = part["blood_reticular"], part["blood_subcutis"]
+        mu_a = [
+            base,
+            fm * melanosome + (1 - fm) * base,
+            fb * blood + fd * dermal_melanosome + (1 - fb - fd) * base,
+            fr * blood + (1 - fr) * base,
+            fs * blood + (1 - fs) * base,
+        ]
+        g = chromo.anisotropy_vangemert1989(nm)
+        scale = part["scattering_scale"] / (1 - g)
+        epidermis = chromo.epidermis_scattering_jacques2013(nm) * scale
+        dermis = chromo.dermis_scattering_jacques2013(nm) * scale
+        subcutis = chromo.subcutis_scattering_shimojo2020(nm) * scale
+        mu_s = [epidermis, epidermis, dermis, dermis, subcutis]
+        thickness = [part[name] for name in _THICKNESSES]
+        shape = np.broadcast_shapes(*(np.shape(v) for v in (*mu_a, *mu_s, *thickness)))
+        stacked = [
+            np.stack([np.broadcast_to(v, shape) for v in rows]) for rows in (mu_a, mu_s, [g] * 5, thickness)
+        ]
+        return OpticalLayers(*stacked)
