@@ -17,8 +17,8 @@ class Grade(Enum):
     META_ANALYSIS = "meta-analysis"
     RCT = "human RCT"
     CONTROLLED = "human controlled"
-    HUMAN_IN_VIVO = "human in vivo"
     UNCONTROLLED = "human uncontrolled"
+    HUMAN_IN_VIVO = "human in vivo"
     REGISTRY = "registry"
     HUMAN_EX_VIVO = "human ex vivo"
     GUIDELINE = "guideline"
@@ -41,10 +41,6 @@ class Grade(Enum):
     def needs_source(self) -> bool:
         """True if an entry of this grade must name a source."""
         return self not in (Grade.ASSUMED, Grade.DEFINITION)
-
-    def weakened(self, steps: int = 1) -> Grade:
-        """The grade ``steps`` places weaker, ``ASSUMED`` at the end of the scale."""
-        return _ORDER[min(self.rank + steps, len(_ORDER) - 1)]
 
     def __lt__(self, other: Grade) -> bool:
         """Weaker than ``other``."""

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from skintwin.errors import LedgerError
 from skintwin.evidence.ledger import Ledger
+from skintwin.evidence.printed import parse_printed
 from skintwin.evidence.records import CHECKED, DISTRIBUTIONS, KINDS, USES, Extract, Outcome, Parameter, Source
 from skintwin.evidence.tables import Problem, Row, read_rows, unique
 
 SOURCE_HEADER = ("key", "authors", "year", "title", "journal", "doi", "url", "checked", "note")
 EXTRACT_HEADER = (
-    "id", "quantity", "symbol", "printed", "value", "low", "high", "unit", "condition", "species",
-    "grade", "printed_grade", "source",
+    "id", "quantity", "symbol", "printed", "low", "high", "unit", "condition", "species", "grade",
+    "printed_grade", "source",
 )  # fmt: skip
 PARAMETER_HEADER = (
     "key", "symbol", "meaning", "value", "unit", "distribution", "low", "high", "kind", "grade", "sources",
     "note",
 )  # fmt: skip
 OUTCOME_HEADER = (
-    "id", "disorder", "population", "site", "phototype", "arm", "treatment", "dose", "route", "schedule", "n",
-    "design", "endpoint", "week", "printed_week", "value", "printed", "unit", "ci_low", "ci_high", "sd",
-    "grade", "printed_grade", "source", "use",
+    "id", "disorder", "population", "body_site", "phototype", "arm", "treatment", "dose", "route", "schedule",
+    "n", "design", "endpoint", "timepoint_weeks", "value", "unit", "ci_low", "ci_high", "sd", "grade",
+    "printed_grade", "source", "use",
 )  # fmt: skip
 
 T = TypeVar("T")
@@ -57,12 +59,18 @@ def source_from(row: Row) -> Source:
 
 
 def extract_from(row: Row) -> Extract:
-    """An extract from its row."""
+    """An extract from its row; ends that have no cell of their own are read from the printed text."""
     texts = ("id", "quantity", "symbol", "printed", "unit", "condition", "species", "source")
     cells: dict[str, Any] = {name: row.text(name) for name in texts}
-    cells |= {name: row.number_or_none(name) for name in ("value", "low", "high")}
     cells |= {name: row.grade(name) for name in ("grade", "printed_grade")}
-    return Extract(**cells)
+    numbers = parse_printed(row.text("printed"))
+    low, high = row.printed("low"), row.printed("high")
+    return Extract(
+        value=numbers.value,
+        low=numbers.low if low is None else low,
+        high=numbers.high if high is None else high,
+        **cells,
+    )
 
 
 def parameter_from(row: Row) -> Parameter:
@@ -87,10 +95,21 @@ def parameter_from(row: Row) -> Parameter:
 
 def outcome_from(row: Row) -> Outcome:
     """An outcome from its row."""
-    numbers = ("week", "value", "ci_low", "ci_high", "sd")
+    printed, weeks = row.text("value"), row.text("timepoint_weeks")
+    numbers = ("ci_low", "ci_high", "sd")
     grades = ("grade", "printed_grade")
-    texts = [name for name in OUTCOME_HEADER if name not in (*numbers, *grades, "use")]
+    texts = set(OUTCOME_HEADER) - {*numbers, *grades, "value", "timepoint_weeks", "use"}
     cells: dict[str, Any] = {name: row.text(name) for name in texts}
     cells |= {name: row.number_or_none(name) for name in numbers}
     cells |= {name: row.grade(name) for name in grades}
-    return Outcome(**cells, use=row.choice("use", USES))
+    # A time in other words than weeks ('12-108 mo') keeps its text and has no number.
+    in_weeks = not re.search(r"[^\W\d]", weeks.replace("up to", ""))
+    week = parse_printed(weeks).value if in_weeks else None
+    return Outcome(
+        printed=printed,
+        value=parse_printed(printed).value,
+        printed_week=weeks,
+        week=week,
+        use=row.choice("use", USES),
+        **cells,
+    )

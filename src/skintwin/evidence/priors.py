@@ -7,9 +7,9 @@ Every distribution passes exactly through (low, value, high), also when the thre
     g(q(u)) = g(low)  + [g(b(u)) - g(low)]  · [g(value) - g(low)]  / [g(b(½)) - g(low)]     u ≤ ½
     g(q(u)) = g(high) - [g(high) - g(b(u))] · [g(high) - g(value)] / [g(high) - g(b(½))]    u > ½
 
-so each half is stretched to put the median at ``value``. With a consistent value the stretch is 1 and
-q is the textbook distribution; otherwise it is a split normal (in log space for lognormal), a two-piece uniform, or
-a stretched beta. The density may jump at the median; quantiles, which is all that sampling uses, do not.
+so each half is stretched to put the median at ``value``. With a consistent value the stretch is 1 and q is
+the textbook distribution; otherwise it is a split normal (in log space for lognormal), a two-piece uniform,
+or a stretched beta. The density may jump at the median; quantiles, which is all that sampling uses, do not.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ class Outcome:
     id: str
     disorder: str
     population: str
-    site: str
+    body_site: str
     phototype: str
     arm: str
     treatment: str

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from skintwin.errors import LedgerError
 from skintwin.evidence.grades import Grade
+from skintwin.evidence.printed import parse_printed
 
 T = TypeVar("T")
 
@@ -73,6 +74,14 @@ class Row:
             return None
         return number
 
+    def printed(self, column: str) -> float | None:
+        """A number as printed (also a ratio such as 1:7), or None for an empty cell."""
+        text = self.cells[column]
+        number = parse_printed(text).value
+        if text and number is None:
+            self.fault(f"{text!r} is not one number", column, "a number such as 0.12 or 1:7")
+        return number
+
     def number_required(self, column: str) -> float:
         """A finite number; an empty cell is a problem."""
         if not self.cells[column]:
@@ -121,9 +130,7 @@ def read_rows(path: Path, header: Sequence[str], problems: list[Problem]) -> Ite
         problems.append(Problem(what, name, reader.line_num, expected="quoted cells closed"))
 
 
-def unique(
-    records: Sequence[tuple[Row, T]], key: Callable[[T], str], column: str
-) -> dict[str, T]:
+def unique(records: Sequence[tuple[Row, T]], key: Callable[[T], str], column: str) -> dict[str, T]:
     """Records by key; an empty or repeated key is a problem and the first record stands."""
     found: dict[str, T] = {}
     for row, record in records:

@@ -29,8 +29,8 @@ def registry() -> pint.UnitRegistry[Any]:
 def conversion_factor(unit: str, to: str) -> float:
     """Number by which a value in ``unit`` is multiplied to be in ``to``.
 
-    Identical texts give 1 without pint; degrees Celsius convert as differences. LedgerError if either is not a
-    unit or if the dimensions differ.
+    Identical texts give 1 without pint; degrees Celsius convert as differences. LedgerError if either is
+    not a unit or if the dimensions differ.
     """
     if unit == to:
         return 1.0
