@@ -1,6 +1,6 @@
 """Absorption and scattering of the materials of skin, each a published formula of the wavelength.
 
-Wavelengths in nm, any shape; coefficients in 1/mm, same shape. Numbers come from the ledger (group ``optics``).
+Wavelengths in nm, any shape; coefficients in 1/mm, same shape. Numbers: ledger group ``optics``.
 """
 
 from __future__ import annotations

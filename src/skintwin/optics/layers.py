@@ -1,4 +1,4 @@
-"""Skin as five plane layers: stratum corneum, living epidermis, papillary dermis, reticular dermis, subcutis."""
+"""Skin as five plane layers: stratum corneum, epidermis, papillary dermis, reticular dermis, subcutis."""
 
 from __future__ import annotations
 
