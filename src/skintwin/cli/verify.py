@@ -47,7 +47,9 @@ def _print(result: Verification, points: int) -> None:
         table.add_row(
             skin.name + ("" if skin.counted else " *"),
             str(skin.points),
-            *(f"{v:+.2f}" if i == 0 else f"{v:.2f}" for i, v in enumerate((skin.z_mean, skin.z_sd, skin.z_max))),
+            f"{skin.z_mean:+.2f}",
+            f"{skin.z_sd:.2f}",
+            f"{skin.z_max:.2f}",
             f"{100 * skin.relative_mean:+.3f}",
             f"{100 * skin.relative_rms:.3f}",
             f"{100 * skin.relative_max:.2f}",

@@ -60,8 +60,8 @@ class TruthSkin:
 def read_truth(path: Path | str) -> list[TruthSkin]:
     """Skins of a truth CSV in order of appearance.
 
-    Raises :class:`ConfigError` that names the column and the line for a missing file or column, a text that is
-    not a number, a share outside 0..1, a standard error or a reflectance that is not positive.
+    Raises :class:`ConfigError` that names the column and the line for a missing file or column, a text that
+    is not a number, a share outside 0..1, a standard error or a reflectance that is not positive.
     """
     source = Path(path)
     try:
@@ -84,9 +84,7 @@ def read_truth(path: Path | str) -> list[TruthSkin]:
         groups.setdefault(row["skin_id"] or "", []).append((line, numbers))
     if not groups:
         raise ConfigError("no rows", where=str(source), expected="at least one skin")
-    return [
-        _skin(name, rows, source, len(optional) == len(_COEFFICIENTS)) for name, rows in groups.items()
-    ]
+    return [_skin(name, rows, source, len(optional) == len(_COEFFICIENTS)) for name, rows in groups.items()]
 
 
 def _numbers(
@@ -122,14 +120,16 @@ def _skin(
                 )
     ordered = sorted((row for _, row in rows), key=lambda row: row["wavelength_nm"])
 
-    def column(key: str) -> Array:
+    def over(key: str) -> Array:
         return np.array([row[key] for row in ordered])
 
     def layers(kind: str) -> Array | None:
-        return np.stack([column(f"{kind}_{layer}_mm") for layer in _LAYERS]) if has_coefficients else None
+        return np.stack([over(f"{kind}_{layer}_mm") for layer in _LAYERS]) if has_coefficients else None
 
-    if np.any(np.diff(column("wavelength_nm")) == 0):
-        raise ConfigError(f"{name} has a wavelength twice", where=str(source), expected="each wavelength once")
+    if np.any(np.diff(over("wavelength_nm")) == 0):
+        raise ConfigError(
+            f"{name} has a wavelength twice", where=str(source), expected="each wavelength once"
+        )
     try:
         skin = LayeredSkin(**{field: first[key] for key, field in _SKIN_COLUMNS.items()})
     except ConfigError as error:
@@ -141,9 +141,9 @@ def _skin(
         skin=skin,
         index=first["n"],
         index_surface=first["n_sc"],
-        wavelength=column("wavelength_nm"),
-        reflectance=column("R_diffuse_mc"),
-        stderr=column("mc_stderr"),
+        wavelength=over("wavelength_nm"),
+        reflectance=over("R_diffuse_mc"),
+        stderr=over("mc_stderr"),
         mu_a=layers("mua"),
         mu_s=layers("mus"),
     )
