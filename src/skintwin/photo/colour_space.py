@@ -72,7 +72,8 @@ def _by_library(decoded: Decoded, name: str, where: str) -> tuple[FloatImage, st
     if decoded.profile is None:
         raise PhotographError(
             "is a CMYK picture without a colour profile: its inks cannot be turned into skin colour",
-            where=where, expected="RGB, or CMYK with an embedded profile", do="export the original photograph as RGB",
+            where=where, expected="RGB, or CMYK with an embedded profile",
+            do="export the original photograph as RGB",
         )
     samples: NDArray[Any] = decoded.samples
     if samples.dtype == np.uint16:

@@ -14,7 +14,8 @@ def upright(picture: NDArray[Scalar], orientation: int) -> NDArray[Scalar]:
     """Turn a stored picture (h, w, ...) upright.
 
     orientation: EXIF tag 274: 1 as stored, 2 mirrored, 3 half turn, 4 flipped, 5 transposed, 6 stored a
-    quarter turn anticlockwise (so it is turned clockwise), 7 transposed about the other diagonal, 8 the reverse of 6.
+    quarter turn anticlockwise (so it is turned clockwise), 7 transposed about the other diagonal, 8 the
+    reverse of 6.
     Raises ValueError for other numbers; intake treats those as 1 and says so.
     """
     if not 1 <= orientation <= 8:

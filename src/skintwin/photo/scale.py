@@ -62,7 +62,8 @@ def scale_from_diameter(diameter_mm: float, mask: Mask) -> Scale:
     The relative sd counts half a pixel at each end of the line; the ruler's own error is not known here.
     """
     feret = largest_feret_diameter(mask)
-    return Scale(_positive(diameter_mm, "lesion diameter") / feret, "lesion diameter", float(0.5**0.5 / feret))
+    mm_per_pixel = _positive(diameter_mm, "lesion diameter") / feret
+    return Scale(mm_per_pixel, "lesion diameter", float(0.5**0.5 / feret))
 
 
 def largest_feret_diameter(mask: Mask) -> float:
@@ -75,7 +76,7 @@ def largest_feret_diameter(mask: Mask) -> float:
 
     rows, columns = np.nonzero(mask)
     if rows.size == 0:
-        raise PhotographError("the lesion mask is empty", where="outline", do="give an outline that holds pixels")
+        raise PhotographError("the lesion mask is empty", where="outline", do="draw the outline again")
     corners = np.concatenate(
         [np.stack([rows + dy, columns + dx], axis=1) for dy in (-0.5, 0.5) for dx in (-0.5, 0.5)]
     )

@@ -1,0 +1,62 @@
+"""The colour that the skin would have without the lesion: a smooth surface through the skin around it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skintwin.photo.photograph import Mask
+
+Array = NDArray[np.float64]
+
+_TUKEY = 4.685  # tuning constant of the biweight: 95 % efficiency for normal errors
+_MAD_TO_SD = 1.4826
+
+
+def smooth_skin(lab: Array, skin: Mask, order: int, passes: int = 6) -> tuple[Array, Array]:
+    """Fit a polynomial surface to each of L*, a*, b* by iteratively reweighted least squares.
+
+    lab: (h, w, 3). skin: (h, w) bool, pixels to fit. order: 0, 1 or 2 in x and y.
+    Returns the surface (h, w, 3), and the robust standard deviation (3,) of the skin about it.
+    The biweight lets neighbouring spots, stray hairs and shadows fall out. At most about 20,000 pixels enter.
+    """
+    basis = _basis(skin.shape, order)
+    rows, columns = np.nonzero(skin)
+    step = max(1, rows.size // 20_000)
+    at = (rows[::step], columns[::step])
+    design, values = basis[at], lab[at]
+    weight = np.ones(values.shape[0])
+    for _ in range(passes):
+        root = np.sqrt(weight)[:, None]
+        coefficients = np.linalg.lstsq(design * root, values * root, rcond=None)[0]
+        residual = values - design @ coefficients
+        sd = np.maximum(_MAD_TO_SD * np.median(np.abs(residual), axis=0), 0.05)
+        distance = np.sqrt(((residual / sd) ** 2).mean(axis=1))
+        weight = np.where(distance < _TUKEY, (1 - (distance / _TUKEY) ** 2) ** 2, 0.0) + 1e-6
+    return np.asarray(basis @ coefficients), np.asarray(sd)
+
+
+def fill_holes_smoothly(values: Array, usable: Mask, sigma: float) -> Array:
+    """Replace unusable pixels by a Gaussian-weighted mean of usable neighbours (normalised convolution).
+
+    values: (h, w, c). sigma: pixels; doubled until every hole has neighbours.
+    """
+    from scipy import ndimage
+
+    filled = np.where(usable[..., None], values, 0.0)
+    missing = ~usable
+    out = values.copy()
+    while missing.any() and usable.any():
+        weight = ndimage.gaussian_filter(usable.astype(np.float64), sigma)
+        smooth = ndimage.gaussian_filter(filled, (sigma, sigma, 0))
+        here = missing & (weight > 1e-3)
+        out[here] = smooth[here] / weight[here][:, None]
+        missing &= ~here
+        sigma *= 2
+    return out
+
+
+def _basis(shape: tuple[int, ...], order: int) -> Array:
+    y, x = np.meshgrid(*(np.linspace(-1, 1, n) for n in shape), indexing="ij")
+    terms = [x**i * y**j for i in range(order + 1) for j in range(order + 1 - i)]
+    return np.stack(terms, axis=-1)

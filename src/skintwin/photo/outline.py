@@ -1,0 +1,71 @@
+"""The lesion's outline: what every later measurement takes as "the lesion"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skintwin.errors import PhotographError
+from skintwin.photo.photograph import Mask
+
+Kind = Literal["hypopigmented", "hyperpigmented"]
+
+
+@dataclass(frozen=True, eq=False)
+class LesionOutline:
+    """A lesion on a photograph.
+
+    mask: (h, w) bool, the lesion with its holes filled.
+    kind: lighter or darker than the surrounding skin.
+    polygon: (n, 2) float, (x, y) of the largest piece's border in pixels, pixel centres at whole numbers.
+    core_mask: (h, w) bool inside mask: what is not of the lesion's colour (the naevus in its halo,
+        islands of returned pigment).
+    confidence: 0 to 1; 1 for a given outline. For a found one: agreement (IoU) of the outlines drawn a fifth
+        of the contrast further in and further out, times the share of its border that lies inside the frame.
+    contrast: CIEDE2000 between lesion and surrounding skin, nan for a given outline.
+    warnings: sentences for the reader.
+    """
+
+    mask: Mask = field(repr=False)
+    kind: Kind
+    polygon: NDArray[np.float64] = field(repr=False)
+    core_mask: Mask = field(repr=False)
+    confidence: float
+    contrast: float = float("nan")
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def lesion_only(self) -> Mask:
+        """(h, w) bool: the lesion without its core."""
+        return self.mask & ~self.core_mask
+
+    @property
+    def equivalent_radius(self) -> float:
+        """Radius in pixels of the disc of the same area."""
+        return float(np.sqrt(self.mask.sum() / np.pi))
+
+
+def given_outline(mask: Mask, kind: Kind, core_mask: Mask | None = None) -> LesionOutline:
+    """An outline drawn by a person. mask: (h, w) bool. Raises PhotographError when it is empty."""
+    if not mask.any():
+        raise PhotographError("the outline holds no pixel of the photograph", where="outline",
+                              expected="an area inside the picture", do="draw it again")
+    core = np.zeros_like(mask) if core_mask is None else core_mask & mask
+    return LesionOutline(mask, kind, border_polygon(mask), core, confidence=1.0)
+
+
+def border_polygon(mask: Mask) -> NDArray[np.float64]:
+    """(n, 2) closed border (x, y) of the largest piece of a mask, through the edges of its pixels."""
+    from skimage.measure import find_contours
+
+    contours = find_contours(np.pad(mask, 1).astype(np.float64), 0.5)  # type: ignore[no-untyped-call]
+    longest = max(contours, key=lambda c: abs(_signed_area(c)))
+    return np.asarray(longest[:, ::-1] - 1.0)
+
+
+def _signed_area(ring: NDArray[np.float64]) -> float:
+    a, b = ring[:-1], ring[1:]
+    return float(0.5 * np.sum(a[:, 1] * b[:, 0] - b[:, 1] * a[:, 0]))
