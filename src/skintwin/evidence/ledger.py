@@ -114,10 +114,14 @@ class Ledger:
         return found
 
     def effective_grade(self, key: str) -> Grade:
-        """The weakest of a parameter's own grade and the grades of the extracts that it cites."""
+        """The weakest of a parameter's own grade and the grades of the extracts and outcomes it cites."""
         parameter = self.parameter(key)
-        cited = [self.extracts[name].grade for name in parameter.sources if name in self.extracts]
-        return weakest([parameter.grade, *cited])
+        rows = [self.extracts.get(name) or self.outcomes.get(name) for name in parameter.sources]
+        return weakest([parameter.grade, *(row.grade for row in rows if row)])
+
+    def knows(self, name: str) -> bool:
+        """True if ``name`` is a source key, an extract id or an outcome id."""
+        return name in self.sources or name in self.extracts or name in self.outcomes
 
     def groups(self, keys: Iterable[str] | None = None) -> dict[str, tuple[str, ...]]:
         """Keys split into ``assumed`` and ``sourced`` by effective grade (all parameters if None)."""
@@ -136,24 +140,17 @@ class Ledger:
 
     def sources_of(self, keys: Iterable[str]) -> tuple[Source, ...]:
         """Publications behind parameters, extracts, outcomes or source keys, each once, by key."""
-        found: dict[str, Source] = {}
-        for key in keys:
-            for name in self._source_keys(key):
-                if name in self.sources:
-                    found[name] = self.sources[name]
-        return tuple(found[name] for name in sorted(found))
+        names = {source for key in keys for source in self._source_keys(key)}
+        return tuple(self.sources[name] for name in sorted(names) if name in self.sources)
 
     def _source_keys(self, key: str) -> tuple[str, ...]:
         if key in self.sources:
             return (key,)
-        if key in self.extracts:
-            return (self.extracts[key].source,)
-        if key in self.outcomes:
-            return (self.outcomes[key].source,)
-        return tuple(source for name in self.parameter(key).sources for source in self._cited(name))
-
-    def _cited(self, name: str) -> tuple[str, ...]:
-        return (self.extracts[name].source,) if name in self.extracts else (name,)
+        row = self.extracts.get(key) or self.outcomes.get(key)
+        if row is not None:
+            return (row.source,)
+        cited = self.parameter(key).sources
+        return tuple(source for name in cited if self.knows(name) for source in self._source_keys(name))
 
     @staticmethod
     def _factor(parameter: Parameter, unit: str | None) -> float:

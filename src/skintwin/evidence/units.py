@@ -22,6 +22,8 @@ def registry() -> pint.UnitRegistry[Any]:
     units: pint.UnitRegistry[Any] = pint.UnitRegistry()
     for name in _COUNTED:
         units.define(f"{name} = []")
+    units.define("standard_erythema_dose = 100 joule / meter ** 2 = SED")
+    units.define("minimal_erythema_dose = [minimal_erythema] = MED")  # a dose of its own for each skin
     return units
 
 
