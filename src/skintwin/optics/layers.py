@@ -13,6 +13,7 @@ from skintwin.evidence import ledger
 from skintwin.optics import chromophores as chromo
 
 Array = NDArray[np.float64]
+Values = float | Array
 
 _THICKNESSES = ("stratum_corneum_mm", "epidermis_mm", "papillary_mm", "reticular_mm", "subcutis_mm")
 _SHARES = (
@@ -55,20 +56,20 @@ class LayeredSkin:
     vessel_radius_um: radius of the vessels that hold the blood, um; 0 spreads it evenly.
     """
 
-    stratum_corneum_mm: ArrayLike
-    epidermis_mm: ArrayLike
-    papillary_mm: ArrayLike
-    reticular_mm: ArrayLike
-    subcutis_mm: ArrayLike
-    melanin_fraction: ArrayLike
-    eumelanin_share: ArrayLike
-    blood_papillary: ArrayLike
-    blood_reticular: ArrayLike
-    blood_subcutis: ArrayLike
-    saturation: ArrayLike
-    dermal_melanin: ArrayLike = 0.0
-    scattering_scale: ArrayLike = 1.0
-    vessel_radius_um: ArrayLike = 0.0
+    stratum_corneum_mm: Values
+    epidermis_mm: Values
+    papillary_mm: Values
+    reticular_mm: Values
+    subcutis_mm: Values
+    melanin_fraction: Values
+    eumelanin_share: Values
+    blood_papillary: Values
+    blood_reticular: Values
+    blood_subcutis: Values
+    saturation: Values
+    dermal_melanin: Values = 0.0
+    scattering_scale: Values = 1.0
+    vessel_radius_um: Values = 0.0
 
     def __post_init__(self) -> None:
         for field in fields(self):
