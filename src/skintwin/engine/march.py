@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,18 +15,6 @@ from skintwin.engine.flows import Array
 from skintwin.engine.process import View
 from skintwin.engine.system import System, context
 from skintwin.errors import ConfigError
-
-
-@dataclass(frozen=True)
-class Deposit:
-    """Something put into a field at scheduled moments: field += inputs[schedule] × where.
-
-    ``where``: (batch, ny, nx) or broadcastable, in the unit of the field per unit of the schedule.
-    """
-
-    field: str
-    schedule: str
-    where: Array
 
 
 @dataclass(frozen=True)
@@ -44,7 +32,6 @@ class Batch:
     inputs: Mapping[str, Array]
     patients: np.ndarray
     seed: int = 0
-    deposits: Sequence[Deposit] = field(default_factory=tuple)
 
     @property
     def steps(self) -> int:
@@ -69,7 +56,7 @@ class March:
 
     def __init__(self, system: System, observe: Observe, interval: int, *, tally: bool = False) -> None:
         self.system, self.observe, self.interval, self.tally = system, observe, interval, tally
-        self._advance = jax.jit(partial(_advance, system, tally), static_argnames=("schedules",))
+        self._advance = jax.jit(partial(_advance, system, tally))
         self._look = jax.jit(partial(_look, system, observe))
 
     def look(self, batch: Batch, fields: Mapping[str, Array], step: int) -> dict[str, np.ndarray]:
@@ -86,23 +73,17 @@ class March:
         if stop <= start:
             raise ConfigError(f"no steps left after step {start}", expected=f"a start before {batch.steps}")
         inputs = {name: jnp.asarray(v)[:, start:stop].T for name, v in batch.inputs.items()}
-        wheres = [jnp.asarray(d.where) for d in batch.deposits]
-        schedules = tuple((d.field, d.schedule) for d in batch.deposits)
         new, tallies = self._advance(
-            fields, batch.maps, batch.params, inputs, wheres, batch.patients, batch.seed, jnp.int32(start),
-            schedules=schedules,
-        )  # fmt: skip
+            fields, batch.maps, batch.params, inputs, batch.patients, batch.seed, jnp.int32(start)
+        )
         return new, {name: np.asarray(value) for name, value in tallies.items()}
 
 
 def _advance(
-    system: System, tally: bool, fields: Any, maps: Any, params: Any, inputs: Any, wheres: Any, patients: Any,
-    seed: Any, start: Any, schedules: tuple[tuple[str, str], ...],
-) -> tuple[Any, Any]:  # fmt: skip
+    system: System, tally: bool, fields: Any, maps: Any, params: Any, inputs: Any, patients: Any, seed: Any, start: Any
+) -> tuple[Any, Any]:
     def body(state: Any, x: Any) -> Any:
         now, step = x
-        for (name, schedule), where in zip(schedules, wheres, strict=True):
-            state = {**state, name: state[name] + now[schedule][:, None, None] * where}
         c = context(system, step * system.dt, now, seed, patients, step)
         state, tallies = system.step(state, maps, params, c)
         kept = {k: v.sum(axis=(-2, -1)) * system.grid.pixel_area for k, v in tallies.items()} if tally else {}

@@ -74,6 +74,8 @@ class Process(ABC):
     """Slow fields that it owns."""
     outputs: ClassVar[Mapping[str, float]] = {}
     """Quantities that it makes each step, with the neutral value used when it is off."""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Outputs of others that ``respond`` reads: they must have responded before."""
     parameters: ClassVar[tuple[str, ...]] = ()
     """Short names of its parameters; the ledger key is ``name.parameter``."""
 

@@ -1,1 +1,35 @@
+"""Mechanisms: one file each. A file in this folder that defines a Process is found by itself."""
 
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from skintwin.engine.process import Process
+
+
+@cache
+def mechanisms() -> tuple[Process, ...]:
+    """Every mechanism, in an order in which each comes after those whose outputs it needs."""
+    found: list[Process] = []
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):
+        loaded = importlib.import_module(f"{__name__}.{module.name}")
+        for value in vars(loaded).values():
+            if isinstance(value, type) and issubclass(value, Process) and value.__module__ == loaded.__name__:
+                found.append(value())
+    ordered: list[Process] = []
+    while found:
+        made = {output for process in ordered for output in process.outputs}
+        pending = {output for process in found for output in process.outputs}
+        ready = [p for p in found if not (set(p.needs) & (pending - made - set(p.outputs)))]
+        if not ready:
+            raise RuntimeError(f"mechanisms need each other in a circle: {', '.join(p.name for p in found)}")
+        ordered.extend(ready)
+        found = [process for process in found if process not in ready]
+    return tuple(ordered)
+
+
+def parameter_keys() -> tuple[str, ...]:
+    """Ledger keys of every parameter of every mechanism."""
+    return tuple(f"{process.name}.{short}" for process in mechanisms() for short in process.parameters)

@@ -1,9 +1,9 @@
 """Innate inflammation: from burns, needles and other injury, resolving in days.
 
-    J̇ = b (u − 1)₊ + (injury deposited by procedures) − (1 + g_U U) J/τ_J
+    J̇ = b (d − 1)₊ + (injury, by ``delivery``) − (1 + g_U U) J/τ_J
     N  = spread of J over ℓ_N
 
-The needle's injury is deposited by the treatment; U speeds resolution.
+d is unrepaired ultraviolet damage in MED: above one it burns. U speeds resolution.
 """
 
 from __future__ import annotations
@@ -32,6 +32,6 @@ class Inflammation(Process):
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         """Burn and resolution."""
         return [
-            produce("infiltrate", p.burn_gain * jnp.maximum(s.uv_dose - 1.0, 0.0)),
+            produce("infiltrate", p.burn_gain * jnp.maximum(s.uv_damage - 1.0, 0.0)),
             lose("infiltrate", (1.0 + p.immunomodulation_gain * s.immunomodulation) / p.resolution_time),
         ]

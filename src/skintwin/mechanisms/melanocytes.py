@@ -36,6 +36,7 @@ class Melanocytes(Process):
     title = "Melanocytes"
     fields = ("melanocytes", "melanoblasts")
     outputs: ClassVar = {"capacity": 0.0, "stimulus": 0.0}
+    needs = ("paracrine", "trophic")
     parameters = (
         "growth_rate", "motility", "rest_share", "half_stimulus", "colony_density", "maturation_rate",
         "melanoblast_loss", "melanoblast_motility", "loss_per_decade",

@@ -21,6 +21,7 @@ class Melanogenesis(Process):
     name = "melanogenesis"
     title = "Melanogenesis"
     outputs: ClassVar = {"melanin_production": 0.0}
+    needs = ("paracrine", "antimelanogenic")
     parameters = ("drive_exponent",)
 
     def respond(self, s: View, p: View, c: Context) -> dict[str, Array]:

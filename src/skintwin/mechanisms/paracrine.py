@@ -24,6 +24,7 @@ class Paracrine(Process):
     title = "Paracrine melanogenic drive"
     fields = ("uv_early", "uv_late")
     outputs: ClassVar = {"paracrine_uv": 0.0, "paracrine": 1.0}
+    needs = ("trophic",)
     parameters = (
         "damage_response_time", "early_time", "late_time", "early_gain", "late_gain", "reach",
         "inflammation_gain", "trophic_gain", "maximum",

@@ -1,12 +1,13 @@
 """Ultraviolet light at the basal layer: the sun of the place and season, and phototherapy lamps.
 
-    u  = (h_sun/MED + h_lamp/MED_lamp) · exp(−κ (m/m₀ − 1)) / (1 + w)          effective dose, MED/day
+    u  = (h_sun/MED + θ h_lamp/MED_lamp) · exp(−κ (m/m₀ − 1)) / (1 + w)        effective dose, MED/day
     ẇ  = a u − w/τ_w                                                            epidermal thickening
     ḋ  = u − d/τ_d                                                              damage and its repair
 
 The phototype's MED already contains its constitutive melanin m₀; the exponential carries only the change from
-it: a tan protects (self-limiting), depigmented skin receives more. Doses above one MED a day burn; what a burn
-does is in ``inflammation``.
+it: a tan protects (self-limiting), depigmented skin receives more. θ ≤ 1 is the therapist's rule: a session is
+held back so that the most sensitive pixel receives no more than the plan's limit. Damage above one MED burns;
+what a burn does is in ``inflammation``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ import jax.numpy as jnp
 from skintwin.engine.flows import Array, Flow, lose, produce
 from skintwin.engine.process import Context, Process, View
 from skintwin.skin.fields import MELANIN_STAGES
+
+
+SESSION_DAYS = 0.5
+"""A session at the lamp is given evenly over this time, so that its dose does not depend on the step."""
 
 
 def melanin_column(s: View) -> Array:
@@ -37,8 +42,11 @@ class Sunlight(Process):
     def drive(self, s: View, p: View, c: Context) -> dict[str, Array]:
         """Dose in MED/day: inputs ``sun`` and ``lamp`` are erythemal J/m² in this step."""
         shield = jnp.exp(-p.melanin_shielding * (melanin_column(s) / s.reference_melanin - 1.0))
-        daily = (c.inputs.sun / s.med_sun + c.inputs.lamp / s.med_lamp) / c.dt
-        return {"uv_dose": daily * shield / (1.0 + s.uv_adaptation)}
+        reaching = shield / (1.0 + s.uv_adaptation)
+        lamp = c.inputs.lamp / s.med_lamp
+        session = lamp * jnp.max(reaching, axis=(-2, -1), keepdims=True) * (SESSION_DAYS / c.dt)
+        held = jnp.minimum(1.0, s.lamp_limit / jnp.maximum(session, 1e-6))
+        return {"uv_dose": (c.inputs.sun / s.med_sun + held * lamp) / c.dt * reaching}
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         """Damage and thickening."""

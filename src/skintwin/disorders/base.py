@@ -1,0 +1,63 @@
+"""What a disorder is: how a measured lesion is explained by the fields of the patch."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """A lesion as it presents itself, and the patient's unknowns.
+
+    ``drive`` (n, ny, nx): relative melanin production that would explain the photographed column in each draw
+    (1 = surrounding skin). ``lesion``, ``core`` (ny, nx): shares of the pixel inside the outline and inside a
+    pigmented centre. ``capacity`` (n,): melanocytes per mm² of the site. ``follicle_chance`` (n, ny, nx): uniform
+    number of the follicle in the pixel. ``draws``: ledger key → (n,). ``activity``: stable or active.
+    ``white_hair``: hair in the lesion is white.
+    """
+
+    drive: np.ndarray
+    lesion: np.ndarray
+    core: np.ndarray
+    capacity: np.ndarray
+    follicle_chance: np.ndarray
+    draws: Mapping[str, np.ndarray]
+    activity: str
+    white_hair: bool
+    pixel: float
+
+
+class Disorder(ABC):
+    """Base of every disorder."""
+
+    name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    kind: ClassVar[str]
+    """``hypopigmented`` or ``hyperpigmented``: what the outline finder looks for and what success means."""
+    parameters: ClassVar[tuple[str, ...]] = ()
+    """Ledger keys whose draws it uses."""
+
+    @abstractmethod
+    def layout(self, at: Presentation) -> dict[str, np.ndarray]:
+        """Fields and maps that differ from healthy skin, name → (n, ny, nx) or broadcastable.
+
+        ``melanocytes`` and ``melanogenic_capacity`` together must give the drive of each pixel, or less where
+        the disorder leaves pigment unexplained (the patch keeps the rest as a constant offset).
+        """
+
+
+def healthy_layout(at: Presentation) -> dict[str, np.ndarray]:
+    """Full melanocytes; uneven colour is uneven production."""
+    return {
+        "melanocytes": np.broadcast_to(at.capacity[:, None, None], at.drive.shape).copy(),
+        "melanogenic_capacity": at.drive.copy(),
+        "reserve": np.ones_like(at.drive),
+        "autoimmune_activity": np.zeros((len(at.capacity), 1, 1)),
+        "cd8": np.zeros_like(at.drive),
+        "cd8_resident": np.zeros_like(at.drive),
+    }

@@ -1,0 +1,84 @@
+"""Lesions whose melanocytes are lost: vitiligo (non-segmental) and the halo of a halo naevus.
+
+Inside the outline, missing pigment is missing melanocytes: A = K × drive. Below ``EMPTY`` of the surrounding
+pigment the photograph cannot tell a trace of melanin from none (docs/optics), so A = 0 there: a density field
+must not carry a uniform trace of cells that were never measured. A share of the follicles keeps its reserve;
+white hair marks the rest. Resident memory T cells lie in the lesion; effector cells line the border of an
+active one.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from skintwin.disorders.base import Disorder, Presentation, healthy_layout
+
+EMPTY = 0.35
+"""Share of the surrounding production below which a pixel of the lesion counts as empty of melanocytes: twice
+the relative sd of melanin in depigmented skin that a photograph allows (docs/optics)."""
+
+BORDER = 0.5
+"""Half-width (mm) of the band of effector T cells along the border of an active lesion."""
+
+
+class Vitiligo(Disorder):
+    """Depigmented patch, stable or active."""
+
+    name = "vitiligo"
+    title = "Vitiligo (non-segmental)"
+    kind = "hypopigmented"
+    parameters: ClassVar[tuple[str, ...]] = (
+        "follicles.reserve_in_lesion", "follicles.reserve_white_hair", "autoimmunity.resident_lesion",
+        "autoimmunity.activity_stable", "autoimmunity.activity_active", "autoimmunity.border_effectors",
+    )  # fmt: skip
+
+    def layout(self, at: Presentation) -> dict[str, np.ndarray]:
+        """Empty lesion, depleted follicles, T cells."""
+        healthy = healthy_layout(at)
+        inside = (at.lesion > 0.5) | (at.core > 0.5)
+        present = np.where(at.drive < EMPTY, 0.0, np.minimum(at.drive, 1.0))
+        share = np.where(inside, present, 1.0)
+        capacity = at.capacity[:, None, None]
+        keep = at.draws["follicles.reserve_white_hair" if at.white_hair else "follicles.reserve_in_lesion"]
+        reserve = np.where(inside & (at.follicle_chance >= keep[:, None, None]), 0.0, 1.0)
+        activity = at.draws[f"autoimmunity.activity_{at.activity}"][:, None, None]
+        border = _border(at.lesion, at.pixel)
+        effectors = at.draws["autoimmunity.border_effectors"][:, None, None]
+        residents = at.draws["autoimmunity.resident_lesion"][:, None, None]
+        return {
+            **healthy,
+            "melanocytes": capacity * share,
+            "melanogenic_capacity": np.where(inside, 1.0, at.drive),
+            "reserve": reserve,
+            "autoimmune_activity": activity,
+            "cd8": effectors * border * (1.0 if at.activity == "active" else 0.0) + np.zeros_like(at.drive),
+            "cd8_resident": residents * np.maximum(at.lesion, border) + np.zeros_like(at.drive),
+        }
+
+
+class HaloNaevus(Vitiligo):
+    """Depigmented ring around a naevus. The naevus itself is not modelled: it keeps its colour."""
+
+    name = "halo_naevus"
+    title = "Halo naevus"
+
+    def layout(self, at: Presentation) -> dict[str, np.ndarray]:
+        """As vitiligo; no production in the naevus, whose pigment stays as a constant offset."""
+        maps = super().layout(at)
+        naevus = at.core > 0.5
+        maps["melanocytes"] = np.where(naevus, 0.0, maps["melanocytes"])
+        maps["melanogenic_capacity"] = np.where(naevus, 0.0, maps["melanogenic_capacity"])
+        return maps
+
+
+def _border(lesion: np.ndarray, pixel: float) -> np.ndarray:
+    """1 within ``BORDER`` mm of the outline, falling off smoothly; (ny, nx)."""
+    from scipy.ndimage import distance_transform_edt
+
+    mask = lesion > 0.5
+    if not mask.any() or mask.all():
+        return np.zeros(lesion.shape)
+    distance = np.where(mask, distance_transform_edt(mask), distance_transform_edt(~mask)) * pixel
+    return np.asarray(np.exp(-0.5 * (distance / BORDER) ** 2))

@@ -1,0 +1,116 @@
+"""Delivery by needle: cells into a wheal, and the injury that goes with it.
+
+    Ṁ = n v r w(x)                    n cells per point, v viability, r retention, w the wheals' density (1/mm²)
+    J̇ = j_n d(x) + j_w c(x)           needle dots d and wheal cover c (both 0 to 1)
+    v(t) = v₀ exp(−k t)               t on the bench since thawing
+    D(V) = D₀ (V/V₀)^{1/3}            wheal diameter
+
+A wheal of diameter D carries its cells evenly over a disc with a soft rim; the discs of one session add up.
+The needle and the volume injure whether or not there are cells in the syringe: saline is a real arm.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from skintwin.engine.flows import Array, Flow, produce
+from skintwin.engine.grid import Grid
+from skintwin.engine.process import Context, Process, View
+from skintwin.mechanisms.sunlight import SESSION_DAYS
+
+PARAMETERS = (
+    "wheal_diameter", "wheal_reference_volume", "retention", "viability_thaw", "viability_loss", "needle_injury",
+    "injury_diameter", "volume_injury",
+)  # fmt: skip
+"""Ledger names that a plan with injections needs; what of it varies is drawn with the rest."""
+
+
+class Delivery(Process):
+    """Deposits of the injection sessions."""
+
+    name = "delivery"
+    title = "Delivery by injection"
+    outputs: ClassVar = {"cell_deposit": 0.0, "injury_deposit": 0.0}
+    parameters = PARAMETERS
+
+    def drive(self, s: View, p: View, c: Context) -> dict[str, Array]:
+        """Inputs: ``cells`` (viable cells per point given in this step), ``needles`` (share of a session)."""
+        injury = p.needle_injury * s.needle_dots + p.volume_injury * s.wheal_cover
+        return {
+            "cell_deposit": c.inputs.cells * p.retention * s.wheals / c.dt,
+            "injury_deposit": c.inputs.needles * injury / c.dt,
+        }
+
+    def flows(self, s: View, p: View, c: Context) -> list[Flow]:
+        """Cells and injury."""
+        return [
+            produce("msc", s.cell_deposit, label="cells deposited"),
+            produce("infiltrate", s.injury_deposit),
+        ]
+
+
+def wheal_diameter(volume: float, reference_diameter: np.ndarray, reference_volume: float) -> np.ndarray:
+    """Diameter (mm) of a wheal of ``volume`` (mL), for draws (n,) of the reference diameter."""
+    return np.asarray(reference_diameter * (volume / reference_volume) ** (1.0 / 3.0))
+
+
+def viability(hours: float, at_thaw: np.ndarray, loss: np.ndarray) -> np.ndarray:
+    """Viable share after ``hours`` on the bench, draws (n,)."""
+    return np.asarray(at_thaw * np.exp(-loss * hours))
+
+
+def needle_grid(mask: np.ndarray, grid: Grid, spacing: float) -> np.ndarray:
+    """Needle points (n, 2) as (y, x) in mm: a square lattice of ``spacing`` centred on the mask, inside it.
+
+    A lesion smaller than the spacing gets one point at its centre; an empty mask gets none.
+    """
+    ys, xs = np.nonzero(mask)
+    if len(ys) == 0:
+        return np.zeros((0, 2))
+    centre = (np.array([ys.mean(), xs.mean()]) + 0.5) * grid.pixel
+    reach = int(np.ceil(max(grid.shape) * grid.pixel / spacing)) + 1
+    ticks = np.arange(-reach, reach + 1) * spacing
+    points = np.stack(np.meshgrid(ticks, ticks, indexing="ij"), axis=-1).reshape(-1, 2) + centre
+    pixel = np.floor(points / grid.pixel).astype(int)
+    inside = np.all((pixel >= 0) & (pixel < np.array(grid.shape)), axis=1)
+    points, pixel = points[inside], pixel[inside]
+    chosen = points[mask[pixel[:, 0], pixel[:, 1]]]
+    return chosen if len(chosen) else centre[None]
+
+
+def discs(points: np.ndarray, diameter: np.ndarray, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Soft discs of ``diameter`` (n,) mm around points (k, 2).
+
+    Returns the density (n, ny, nx) in 1/mm², whose integral over the plane is the number of points (what falls
+    outside the patch is lost to it), and the cover (n, ny, nx), 0 to 1.
+    """
+    y = (np.arange(grid.ny) + 0.5) * grid.pixel
+    x = (np.arange(grid.nx) + 0.5) * grid.pixel
+    radius = np.asarray(diameter)[:, None, None] / 2
+    rim = np.maximum(0.1 * radius, grid.pixel / 2)
+    density = np.zeros((len(diameter), grid.ny, grid.nx))
+    uncovered = np.ones_like(density)
+    for py, px in points:
+        distance = np.hypot(y[:, None] - py, x[None, :] - px)[None]
+        disc = 1.0 / (1.0 + np.exp(np.clip((distance - radius) / (rim / 4), -50, 50)))
+        density += disc / _soft_area(radius, rim / 4)
+        uncovered *= 1.0 - disc
+    return density, 1.0 - uncovered
+
+
+def _soft_area(radius: np.ndarray, width: np.ndarray) -> np.ndarray:
+    """Area of a logistic disc: ∫ 2πr/(1+exp((r−R)/w)) dr = πR² + π³w²/3 up to exp(−R/w)."""
+    return np.asarray(np.pi * radius**2 + np.pi**3 * width**2 / 3)
+
+
+def over_session(days: np.ndarray, amounts: np.ndarray, steps: int, dt: float) -> np.ndarray:
+    """Amounts of sessions at ``days`` spread over the steps that cover ``SESSION_DAYS`` after each; (..., steps)."""
+    spread = max(1, round(SESSION_DAYS / dt))
+    out = np.zeros((*np.shape(amounts)[:-1], steps))
+    for k, day in enumerate(days):
+        first = round(float(day) / dt)
+        for j in range(first, min(first + spread, steps)):
+            out[..., j] += np.asarray(amounts)[..., k] / spread
+    return out

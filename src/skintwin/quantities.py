@@ -1,0 +1,66 @@
+"""Quantities as text: "0.1 mL", "2e6 cells/mL", "4 weeks". Floats in fixed units inside, units at the edge."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+from skintwin.errors import LedgerError
+from skintwin.evidence.units import conversion_factor
+
+_NUMBER = re.compile(r"^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(.*)$")
+
+DIMENSIONS: dict[str, str] = {
+    "mm": "a length, such as '12 mm' or '1.2 cm'",
+    "day": "a time, such as '4 weeks' or '12 days'",
+    "hour": "a time, such as '90 min' or '2 hours'",
+    "mL": "a volume, such as '0.1 mL'",
+    "cells/mL": "a cell concentration, such as '2e6 cells/mL'",
+    "cells": "a number of cells, such as '2e5 cells'",
+    "J/m^2": "a dose of light, such as '200 mJ/cm^2'",
+    "year": "an age, such as '34 years'",
+    "degree": "an angle, such as '13.75 degrees'",
+}
+"""Unit used inside → how the expected dimension is explained to a person."""
+
+
+def parse_quantity(text: Any, unit: str) -> float:
+    """Number in ``unit`` from text such as '0.1 mL'. ValueError says the expected dimension.
+
+    A bare number is refused, even 0: a unit left out is the commonest mistake in a plan.
+    """
+    expected = DIMENSIONS.get(unit, f"a quantity in {unit}")
+    match = _NUMBER.match(text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError(f"{text!r} is not a quantity with a unit; expected {expected}")
+    number, name = float(match.group(1)), match.group(2).strip()
+    if not name:
+        raise ValueError(f"{text!r} has no unit; expected {expected}")
+    try:
+        return number * conversion_factor(name, unit)
+    except LedgerError:
+        raise ValueError(f"{text!r} cannot be read as {expected.split(',')[0]}; expected {expected}") from None
+
+
+def _in(unit: str) -> BeforeValidator:
+    return BeforeValidator(lambda text: parse_quantity(text, unit))
+
+
+Length = Annotated[float, _in("mm")]
+"""mm"""
+Days = Annotated[float, _in("day")]
+"""day"""
+Hours = Annotated[float, _in("hour")]
+"""hour"""
+Volume = Annotated[float, _in("mL")]
+"""mL"""
+Concentration = Annotated[float, _in("cells/mL")]
+"""cells/mL"""
+LightDose = Annotated[float, _in("J/m^2")]
+"""J/m²"""
+Years = Annotated[float, _in("year")]
+"""year"""
+Degrees = Annotated[float, _in("degree")]
+"""degree"""

@@ -1,0 +1,93 @@
+"""What a treatment is: something given on a calendar, turned into the engine's inputs and maps."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from skintwin.engine.grid import Grid
+from skintwin.errors import ConfigError
+
+INPUTS: tuple[str, ...] = ("sun", "lamp", "cells", "needles")
+"""Scheduled scalars that the mechanisms read: erythemal J/m² of sun and lamp in the step; viable cells per point;
+share of a needle session."""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Where and for whom a plan is carried out.
+
+    ``draws``: ledger key → (n,) in the ledger's unit. ``target``: (ny, nx) bool, the lesion to treat.
+    """
+
+    grid: Grid
+    steps: int
+    dt: float
+    target: np.ndarray
+    site: str
+    draws: Mapping[str, np.ndarray]
+    n: int
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one treatment adds: ``inputs`` name → (n, steps); ``maps`` name → (n or 1, ny or 1, nx or 1)."""
+
+    inputs: Mapping[str, np.ndarray] = field(default_factory=dict)
+    maps: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+class Treatment(BaseModel):
+    """Base of every treatment: a line of a plan, checked when it is read.
+
+    ``name`` is what a plan writes after ``give:``; ``title`` is printed; ``parameters`` are the ledger keys whose
+    draws it uses.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    parameters: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def contribute(self, at: Occasion) -> Contribution:
+        """Inputs and maps of this treatment on this occasion."""
+
+    @abstractmethod
+    def describe(self) -> str:
+        """One line for the report: dose and schedule with units."""
+
+
+def session_days(start: float, every: float, sessions: int, horizon: float, where: str) -> np.ndarray:
+    """Days of the sessions; ConfigError when one falls outside the study."""
+    days = start + every * np.arange(sessions)
+    if days[-1] >= horizon:
+        raise ConfigError(
+            f"session {int(np.argmax(days >= horizon)) + 1} falls on day {days[days >= horizon][0]:g}",
+            where=where,
+            expected=f"before the end of the study on day {horizon:g}",
+            do="give fewer sessions or a longer study",
+        )
+    return np.asarray(days)
+
+
+def combine(parts: list[Contribution], at: Occasion) -> Contribution:
+    """Contributions added up over a plan; inputs that nobody gives are zero."""
+    inputs = {name: np.zeros((at.n, at.steps)) for name in INPUTS}
+    maps: dict[str, np.ndarray] = {}
+    for part in parts:
+        for name, values in part.inputs.items():
+            inputs[name] = inputs[name] + values
+        for name, value in part.maps.items():
+            if name in maps and not np.array_equal(maps[name], value):
+                raise ConfigError(
+                    "two injections of one arm use different needle grids or volumes",
+                    expected="the same spacing and volume for all injections of an arm",
+                )
+            maps[name] = value
+    return Contribution(inputs, maps)

@@ -1,0 +1,93 @@
+"""Injections into the lesion on a grid of needle points: saline, and umbilical-cord mesenchymal stem cells."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from skintwin.errors import ConfigError
+from skintwin.evidence import ledger
+from skintwin.mechanisms.delivery import discs, needle_grid, over_session, viability, wheal_diameter
+from skintwin.quantities import Concentration, Days, Hours, Length, Volume
+from skintwin.treatments.base import Contribution, Occasion, Treatment, session_days
+
+
+class Injection(Treatment):
+    """A needle session: points at ``spacing`` over the lesion, ``volume`` at each."""
+
+    parameters: ClassVar[tuple[str, ...]] = ("delivery.wheal_diameter", "delivery.injury_diameter")
+
+    start: Days = Field(default=0.0, ge=0)
+    every: Days = Field(default=28.0, gt=0)
+    sessions: int = Field(default=1, ge=1)
+    spacing: Length = Field(default=10.0, gt=0)
+    volume: Volume = Field(default=0.1, gt=0)
+
+    def points(self, at: Occasion) -> np.ndarray:
+        """Needle points (k, 2), mm."""
+        return needle_grid(at.target, at.grid, self.spacing)
+
+    def contribute(self, at: Occasion) -> Contribution:
+        """Needles and wheals; the maps are per draw, since the wheal's size is uncertain."""
+        largest = ledger().value("delivery.largest_volume", "mL")
+        if self.volume > largest:
+            raise ConfigError(
+                f"volume {self.volume:g} mL per point", where=self.name,
+                expected=f"at most {largest:g} mL in one intradermal point", do="use more points",
+            )  # fmt: skip
+        days = session_days(self.start, self.every, self.sessions, at.steps * at.dt, self.name)
+        points = self.points(at)
+        reference = ledger().value("delivery.wheal_reference_volume", "mL")
+        wide = wheal_diameter(self.volume, at.draws["delivery.wheal_diameter"], reference)
+        wheals, cover = discs(points, wide, at.grid)
+        _, dots = discs(points, at.draws["delivery.injury_diameter"], at.grid)
+        needles = np.broadcast_to(over_session(days, np.ones(len(days)), at.steps, at.dt), (at.n, at.steps))
+        return Contribution(
+            inputs={"needles": needles},
+            maps={"wheals": wheals, "wheal_cover": cover, "needle_dots": dots},
+        )
+
+    def describe(self) -> str:
+        """Points, volume, sessions."""
+        return (
+            f"{self.sessions} session(s) every {self.every:g} days from day {self.start:g}, "
+            f"{self.volume:g} mL a point, points {self.spacing:g} mm apart"
+        )
+
+
+class Saline(Injection):
+    """Saline through the same needles: the control for needle and volume."""
+
+    name = "saline_injection"
+    title = "Saline injection"
+
+
+class CordCells(Injection):
+    """Umbilical-cord mesenchymal stem cells, injected."""
+
+    name = "uc_msc_injection"
+    title = "UC-MSC injection"
+    parameters = (*Injection.parameters, "delivery.viability_thaw", "delivery.viability_loss")
+
+    concentration: Concentration = Field(default=2e6, gt=0, le=1e9)
+    since_thaw: Hours = Field(default=1.0, ge=0, le=72)
+
+    def contribute(self, at: Occasion) -> Contribution:
+        """As saline, with viable cells in the syringe."""
+        needles = super().contribute(at)
+        alive = viability(
+            self.since_thaw, at.draws["delivery.viability_thaw"], at.draws["delivery.viability_loss"]
+        )
+        per_point = self.concentration * self.volume * alive
+        days = session_days(self.start, self.every, self.sessions, at.steps * at.dt, self.name)
+        share = over_session(days, np.ones(len(days)), at.steps, at.dt)
+        return Contribution({**needles.inputs, "cells": per_point[:, None] * share}, needles.maps)
+
+    def describe(self) -> str:
+        """Adds the cells."""
+        return (
+            f"{super().describe()}, {self.concentration * self.volume:.3g} cells a point "
+            f"({self.concentration:.3g} cells/mL), {self.since_thaw:g} h since thaw"
+        )

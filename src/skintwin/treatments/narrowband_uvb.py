@@ -1,0 +1,65 @@
+"""Narrow-band ultraviolet B phototherapy: doses raised from session to session, held when the lesion is pink."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from skintwin.errors import ConfigError
+from skintwin.evidence import ledger
+from skintwin.mechanisms.delivery import over_session
+from skintwin.quantities import Days, LightDose
+from skintwin.skin.site import FACE
+from skintwin.treatments.base import Contribution, Occasion, Treatment
+
+
+class NarrowbandUVB(Treatment):
+    """``per_week`` sessions from ``start`` to ``until``; doses default to the expert recommendation mohammad2017."""
+
+    name = "nb_uvb"
+    title = "Narrow-band UVB"
+
+    start: Days = Field(default=0.0, ge=0)
+    until: Days = Field(gt=0)
+    per_week: int = Field(default=3, ge=1, le=7)
+    first_dose: LightDose | None = Field(default=None, gt=0)
+    increment: float | None = Field(default=None, ge=0, le=1)
+    largest_dose: LightDose | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Any:
+        if self.until <= self.start:
+            raise ValueError(f"ends on day {self.until:g}, not after its start on day {self.start:g}")
+        return self
+
+    def doses(self, site: str) -> tuple[np.ndarray, np.ndarray]:
+        """Days and doses (J/m²) of the sessions, before they are held back."""
+        value = ledger().value
+        first = self.first_dose or value("phototherapy.first_dose", "J/m^2")
+        step = value("phototherapy.increment", "1") if self.increment is None else self.increment
+        body = value("phototherapy.largest_dose", "J/m^2")
+        face = value("phototherapy.largest_dose_face", "J/m^2")
+        largest = self.largest_dose or (face if site in FACE else body)
+        within = np.floor(np.arange(self.per_week) * 7 / self.per_week)
+        weeks = np.arange(int(np.ceil((self.until - self.start) / 7)))
+        days = (self.start + 7 * weeks[:, None] + within).ravel()
+        days = days[days < self.until]
+        return days, np.minimum(first * (1 + step) ** np.arange(len(days)), largest)
+
+    def contribute(self, at: Occasion) -> Contribution:
+        """Lamp doses and the therapist's limit."""
+        if self.until > at.steps * at.dt:
+            raise ConfigError(
+                f"goes on to day {self.until:g}", where=self.name,
+                expected=f"an end within the study of {at.steps * at.dt:g} days",
+            )  # fmt: skip
+        days, doses = self.doses(at.site)
+        lamp = np.broadcast_to(over_session(days, doses, at.steps, at.dt), (at.n, at.steps))
+        limit = ledger().value("phototherapy.burn_limit", "1")
+        return Contribution({"lamp": lamp}, {"lamp_limit": np.full((1, 1, 1), limit)})
+
+    def describe(self) -> str:
+        """Schedule."""
+        return f"{self.per_week} sessions a week from day {self.start:g} to day {self.until:g}, dose raised stepwise"
