@@ -42,9 +42,8 @@ class CropGeometry:
         rest = picture.shape[2:]
         down = (rows @ picture.reshape(height, -1)).reshape(self.ny, width, -1)
         across = columns @ down.swapaxes(0, 1).reshape(width, -1)
-        return np.asarray(
-            across.reshape(self.nx, self.ny, -1).swapaxes(0, 1).reshape(self.ny, self.nx, *rest), dtype=np.float64
-        )
+        upright = across.reshape(self.nx, self.ny, -1).swapaxes(0, 1)
+        return np.asarray(upright.reshape(self.ny, self.nx, *rest), dtype=np.float64)
 
     def crop_mask(self, mask: Mask) -> Mask:
         """(h, w) bool -> (ny, nx) bool: new pixels of which at least half lies in the mask."""

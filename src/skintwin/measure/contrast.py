@@ -1,0 +1,37 @@
+"""Pigment of the lesion against the skin around it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skintwin.measure.observation import Observation
+from skintwin.measure.sampling import region_median
+
+Mask = NDArray[np.bool_]
+
+
+def pigment_observations(
+    values: NDArray[np.floating], lesion: Mask, skin: Mask, name: str, unit: str
+) -> list[Observation]:
+    """Lesion level, skin level, their difference (in ``unit``) and their ratio (1) for a pigment map.
+
+    values: (h, w), pixels that could not be inverted as nan. lesion, skin: (h, w) bool.
+    The error of the difference comes from the sectors of both regions; what both share (the person's skin
+    scattering, the camera) falls out of it and is not included.
+    """
+    finite = np.isfinite(values)
+    (inside,), (inside_error,) = region_median(values[..., None], lesion & finite)
+    (around,), (around_error,) = region_median(values[..., None], skin & finite)
+    method = "median of the map over the region"
+    error = float(np.hypot(inside_error, around_error))
+    ratio = float(inside / around) if around > 0 else None
+    spread = None
+    if ratio is not None and inside > 0:
+        spread = abs(ratio) * float(np.hypot(inside_error / inside, around_error / around))
+    return [
+        Observation(f"lesion_{name}", float(inside), unit, method, float(inside_error)),
+        Observation(f"skin_{name}", float(around), unit, method, float(around_error)),
+        Observation(f"{name}_difference", float(inside - around), unit, "lesion minus skin around it", error),
+        Observation(f"{name}_ratio", ratio, "1", "lesion over skin around it", spread),
+    ]

@@ -1,0 +1,91 @@
+"""Repigmentation percentage: the share of the lesion whose melanin contrast to its surroundings has closed.
+
+With m(x) the melanin map, M the median of the surrounding skin, and C0 = median over the lesion of m - M at
+baseline, the closure of a pixel at a visit is
+
+    closure(x) = 1 - (m(x) - M) / C0            0 at baseline, 1 when the pixel equals the skin around it.
+
+A pixel is repigmented when closure >= x (ledger: measure.repigmentation_closed). The percentage is over those
+lesion pixels that were not already closed at baseline. C0 is one number for the lesion, so single-pixel noise
+at baseline does not divide. For a dark lesion the same number is the share that has cleared.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skintwin.errors import PhotographError
+from skintwin.evidence import ledger
+from skintwin.measure.observation import Observation
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+def closure(
+    baseline: NDArray[np.floating], now: NDArray[np.floating], lesion: Mask, skin: Mask,
+    skin_now: Mask | None = None,
+) -> Array:
+    """(h, w) closure of the contrast; nan where ``now`` is nan.
+
+    baseline, now: (h, w) melanin, same unit, registered on each other. lesion: (h, w) bool at baseline.
+    skin: (h, w) bool surrounding skin; skin_now: the same at the visit when it differs (tanning moves it).
+    Raises PhotographError when lesion or skin is empty, or the lesion has no contrast to lose: |C0| below the
+    skin's own standard error.
+    """
+    level, level_now = _level(baseline, skin), _level(now, skin if skin_now is None else skin_now)
+    contrast = _level(baseline, lesion) - level
+    around = baseline[skin & np.isfinite(baseline)]
+    if abs(contrast) <= np.std(around) / np.sqrt(around.size):
+        raise PhotographError(
+            "the lesion does not differ from its surroundings at baseline", where="repigmentation",
+            expected="a lesion lighter or darker than the skin around it", do="check the outline",
+        )
+    return np.asarray(1.0 - (np.asarray(now, dtype=np.float64) - level_now) / contrast)
+
+
+def repigmented(
+    baseline: NDArray[np.floating], now: NDArray[np.floating], lesion: Mask, skin: Mask,
+    skin_now: Mask | None = None, closed: float | None = None,
+) -> tuple[Mask, Mask]:
+    """(newly repigmented, eligible) masks, each (h, w) bool. closed: overrides the ledger's level."""
+    level = ledger().value("measure.repigmentation_closed", "1") if closed is None else closed
+    eligible = lesion & np.isfinite(baseline) & np.isfinite(now)
+    eligible &= np.nan_to_num(closure(baseline, baseline, lesion, skin)) < level
+    return eligible & (np.nan_to_num(closure(baseline, now, lesion, skin, skin_now)) >= level), eligible
+
+
+def repigmentation_percent(
+    baseline: NDArray[np.floating], now: NDArray[np.floating], lesion: Mask, skin: Mask,
+    skin_now: Mask | None = None, closed: float | None = None,
+) -> Observation:
+    """Repigmented share of the lesion, percent; arguments as :func:`closure`.
+
+    error: half the change of the percentage when the level moves by measure.repigmentation_closed_step each
+    way: it says how much the figure hangs on the definition. Registration error is not in it.
+    """
+    level = ledger().value("measure.repigmentation_closed", "1") if closed is None else closed
+    step = ledger().value("measure.repigmentation_closed_step", "1")
+
+    _, eligible = repigmented(baseline, now, lesion, skin, skin_now, level)
+    if not eligible.any():
+        raise PhotographError("no unpigmented pixel of the lesion can be compared", where="repigmentation",
+                              expected="a lesion that is unpigmented at baseline", do="check the outline")
+    # One eligible set for all three levels, so that the bounds differ in the visit only.
+    closed_now = closure(baseline, now, lesion, skin, skin_now)[eligible]
+    share, low, high = (100 * float((closed_now >= q).mean()) for q in (level, level + step, level - step))
+    return Observation(
+        "repigmentation", share, "percent",
+        "share of lesion area whose melanin contrast to surrounding skin has closed by at least "
+        f"{100 * level:.0f} %",
+        (high - low) / 2,
+    )
+
+
+def _level(values: NDArray[np.floating], region: Mask) -> float:
+    picked = np.asarray(values)[region & np.isfinite(values)]
+    if picked.size == 0:
+        raise PhotographError("there is no pixel to compare with", where="repigmentation",
+                              expected="a lesion and skin around it")
+    return float(np.median(picked))
