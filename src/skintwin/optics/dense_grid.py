@@ -32,12 +32,13 @@ class DenseGrid:
 
     def slopes(self) -> tuple[Array, Array]:
         """(A, B, C) derivatives along u and along v at the nodes, second order."""
-        along_u, along_v = np.gradient(self.values, self.u, self.v, axis=(0, 1), edge_order=2)
-        return along_u, along_v
+        along_u = np.gradient(self.values, self.u, axis=0, edge_order=2)
+        along_v = np.gradient(self.values, self.v, axis=1, edge_order=2)
+        return np.asarray(along_u), np.asarray(along_v)
 
 
 def _locate(x: Array, axis: Array) -> tuple[NDArray[np.int64], Array]:
     """Cell and position within it (0..1), clipped to the axis."""
-    place = np.clip((x - axis[0]) / (axis[1] - axis[0]), 0.0, axis.size - 1.0)
-    cell = np.minimum(place.astype(np.int64), axis.size - 2)
+    place = np.asarray(np.clip((x - axis[0]) / (axis[1] - axis[0]), 0.0, axis.size - 1.0))
+    cell = np.asarray(np.minimum(place.astype(np.int64), axis.size - 2))
     return cell, np.asarray(place - cell)
