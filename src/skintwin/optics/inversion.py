@@ -74,12 +74,18 @@ class Inverter:
     Parameters
     ----------
     table: the site. prior: what is believed before; the ledger's if None.
+    gain_sd: (3,) or one standard deviation of ln gain per channel of an uncalibrated photograph (see
+        ``photograph_gains``); it counts as one more nuisance per channel.
     """
 
-    def __init__(self, table: PigmentTable, prior: PixelPrior | None = None) -> None:
+    def __init__(
+        self, table: PigmentTable, prior: PixelPrior | None = None, gain_sd: ArrayLike = 0.0
+    ) -> None:
         self.table = table
         self.prior = PixelPrior.from_ledger() if prior is None else prior
-        self._effects = nuisance_effects(table)
+        gains = np.diag(np.broadcast_to(np.asarray(gain_sd, dtype=np.float64), (3,)))
+        known = nuisance_effects(table)
+        self._effects = np.concatenate([known, np.broadcast_to(gains, (*known.shape[:2], 3, 3))], axis=2)
         self._free = PixelSolver(table, self.prior, self._effects)
         self._shared = PixelSolver(table, self.prior, np.zeros_like(self._effects))
 
@@ -109,7 +115,7 @@ class Inverter:
         return self._report(data, usable, u, v, explained, rgb.shape[:-1])
 
     def _effects_sum(self, theta: Array) -> Array:
-        """(A, B, 3) change of ln RGB on the grid for nuisances (5,)."""
+        """(A, B, 3) change of ln RGB on the grid for nuisances (K,)."""
         return np.asarray(np.einsum("k,abkc->abc", theta, self._effects))
 
     def _effects_at(self, u: Array, v: Array) -> Array:
@@ -118,7 +124,7 @@ class Inverter:
         return flat(u, v).reshape(len(u), -1, 3)
 
     def _theta(self, data: Array, u: Array, v: Array) -> Array:
-        """(n, 5) most probable nuisances at the solution, J' C^-1 (d - f)."""
+        """(n, K) most probable nuisances at the solution, J' C^-1 (d - f)."""
         weighted = self._free.weighted(u, v, data - self.table.grid(u, v))
         return np.asarray(np.einsum("nkc,nc->nk", self._effects_at(u, v), weighted))
 
