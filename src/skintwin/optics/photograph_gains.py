@@ -44,8 +44,8 @@ def photograph_gains(
 
     linear_rgb: (..., 3) linear sRGB of the photograph. reference_mask: (...) true on healthy skin around the
     lesion. expected_linear_rgb: (3,) colour of such skin, for instance ``PigmentTable.linear_srgb`` at the
-    melanin column of the phototype. The region's pigment is then known by assumption only: its spread within a
-    phototype is the ledger's ``optics.gain_uncertainty``.
+    melanin column of the phototype. The region's pigment is then known by assumption only: its spread
+    within a phototype is the ledger's ``optics.gain_uncertainty``.
 
     Raises :class:`PhotographError` if the mask has another shape, is empty, or holds only black or invalid
     pixels.
