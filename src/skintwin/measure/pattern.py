@@ -1,6 +1,6 @@
 """Where new pigment lies: around follicles, along the margin, or anywhere.
 
-For a set of places (follicles, or the lesion's border) let d(x) be the distance to the nearest. The statistic:
+For a set of places (follicles, or the lesion's border) let d(x) be the distance to the nearest one. Then
 
     ratio = mean of d over newly pigmented pixels / mean of d over all eligible pixels of the lesion.
 

@@ -1,0 +1,145 @@
+"""The outline finder against discs of known area, symmetry, and the photographs that ship."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from skintwin.errors import PhotographError
+from skintwin.optics.colour import delta_e_2000
+from skintwin.photo.find_outline import find_outline
+from skintwin.photo.intake import read_photograph
+from skintwin.photo.outline import given_outline
+from skintwin.photo.photograph import Photograph, SourceInfo
+from skintwin.photo.ring import perilesional_ring
+from tests.photo.pictures import disc, lesion_picture
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "photographs"
+# skin and lesion in L*a*b*: light to dark skin, lighter and darker lesions, all at least 6 apart
+PAIRS = {
+    "type II, vitiligo": ((62, 10, 16), (70, 8, 12)),
+    "type II, lentigo": ((62, 10, 16), (53, 11, 19)),
+    "type IV, vitiligo": ((50, 11, 19), (66, 8, 12)),
+    "type IV, melasma": ((50, 11, 19), (43, 11, 18)),
+    "type VI, vitiligo": ((30, 13, 16), (60, 10, 13)),
+    "type VI, macule": ((35, 13, 17), (27, 12, 13)),
+}
+
+
+def _iou(a, b):
+    return (a & b).sum() / (a | b).sum()
+
+
+@pytest.mark.parametrize("name", list(PAIRS))
+@pytest.mark.parametrize("shading", [0.0, 0.25])
+def test_disc_of_known_area(name, shading):
+    skin, lesion = PAIRS[name]
+    assert delta_e_2000(skin, lesion) >= 6
+    truth = disc(300, 340, (160, 150), 62)
+    linear = lesion_picture(truth, skin, lesion, shading=shading, noise=1.5)
+    found = find_outline(linear, np.ones(truth.shape, bool))
+    assert found.kind == ("hypopigmented" if lesion[0] > skin[0] else "hyperpigmented")
+    assert _iou(found.mask, truth) >= 0.95
+    assert abs(found.mask.sum() / truth.sum() - 1) <= 0.03
+    assert found.confidence > 0.6
+    assert not found.core_mask.any()
+
+
+@pytest.mark.parametrize("radius", [14, 40, 110])
+def test_size_does_not_bias_the_area(radius):
+    truth = disc(400, 400, (205, 190), radius)
+    found = find_outline(lesion_picture(truth, (58, 11, 17), (49, 12, 19), noise=1.0), np.ones((400, 400), bool))
+    assert abs(found.mask.sum() / truth.sum() - 1) <= 0.03
+
+
+def test_working_size_does_not_bias_the_area():
+    truth = disc(1000, 900, (480, 430), 170)
+    found = find_outline(lesion_picture(truth, (58, 11, 17), (68, 8, 13), noise=1.0), np.ones(truth.shape, bool))
+    assert _iou(found.mask, truth) >= 0.97
+
+
+@pytest.mark.parametrize("turn", ["rot90", "rot180", "flip", "transpose"])
+def test_turning_the_photograph_turns_the_outline(turn):
+    operation = {"rot90": np.rot90, "rot180": lambda p: np.rot90(p, 2), "flip": lambda p: p[:, ::-1],
+                 "transpose": lambda p: p.swapaxes(0, 1)}[turn]
+    truth = disc(260, 300, (120, 165), 48) & ~disc(260, 300, (100, 200), 22)
+    linear = lesion_picture(truth, (58, 11, 17), (48, 12, 19), shading=0.2, noise=1.5)
+    valid = np.ones(truth.shape, bool)
+    straight = find_outline(linear, valid).mask
+    turned = find_outline(np.ascontiguousarray(operation(linear)), operation(valid)).mask
+    assert _iou(operation(straight), turned) > 0.99
+
+
+def test_halo_with_its_naevus_is_one_lesion_with_a_core():
+    outer, inner = disc(300, 300, (150, 150), 70), disc(300, 300, (155, 145), 16)
+    linear = lesion_picture(outer, (52, 12, 19), (66, 7, 8), noise=1.0)
+    linear[inner] = lesion_picture(inner, (0, 0, 0), (40, 20, 18))[inner]
+    found = find_outline(linear, np.ones(outer.shape, bool))
+    assert found.kind == "hypopigmented"
+    assert _iou(found.mask, outer) > 0.95
+    assert _iou(found.core_mask, inner) > 0.85
+    assert not (found.lesion_only & found.core_mask).any()
+
+
+def test_hairs_across_the_border_do_not_move_it():
+    truth = disc(300, 300, (150, 150), 60)
+    linear = lesion_picture(truth, (62, 10, 16), (52, 11, 19), noise=1.0)
+    for offset in range(20, 280, 45):
+        for x in range(300):
+            y = int(offset + 0.3 * x) % 300
+            linear[y : y + 2, x] *= 0.25
+    assert _iou(find_outline(linear, np.ones(truth.shape, bool)).mask, truth) > 0.93
+
+
+def test_plain_skin_has_no_lesion():
+    nothing = np.zeros((200, 200), bool)
+    with pytest.raises(PhotographError, match="stands out|differs from the skin"):
+        find_outline(lesion_picture(nothing, (60, 10, 16), (60, 10, 16), noise=1.0), ~nothing)
+
+
+def test_transparent_parts_are_not_lesion():
+    truth = disc(240, 240, (120, 120), 45)
+    linear = lesion_picture(truth, (62, 10, 16), (52, 11, 19), noise=1.0)
+    valid = np.ones(truth.shape, bool)
+    valid[:, :40] = False
+    linear[~valid] = 0
+    assert _iou(find_outline(linear, valid).mask, truth) > 0.95
+
+
+@pytest.mark.parametrize(("name", "kind", "centre"), [
+    ("halo_naevus.png", "hypopigmented", (630, 600)), ("temple_lentigo.png", "hyperpigmented", (270, 305)),
+])
+def test_shipped_photographs(name, kind, centre):
+    photograph = read_photograph(EXAMPLES / name)
+    found = find_outline(photograph.linear_srgb, photograph.valid)
+    assert found.kind == kind
+    assert found.mask[centre]
+    assert 0.08 < found.mask.mean() < 0.3
+    assert found.confidence > 0.7
+    assert bool(found.core_mask[645, 610]) is True if name.startswith("halo") else not found.core_mask.any()
+    ring = perilesional_ring(photograph, found)
+    assert not (ring & found.mask).any()
+    assert ring.sum() > 0.2 * found.mask.sum()
+
+
+def test_the_ring_is_clean_skin():
+    truth = disc(300, 300, (150, 150), 50)
+    linear = lesion_picture(truth, (58, 11, 17), (48, 12, 19), noise=1.0)
+    spot = disc(300, 300, (150, 222), 6)
+    linear[spot] *= 0.4
+    clipped = disc(300, 300, (75, 150), 5)
+    photograph = Photograph(
+        linear, np.ones(truth.shape, bool), clipped,
+        SourceInfo("PNG", 300, 300, 8, "sRGB", "assumed", 1), (), (), "0" * 64,
+    )
+    outline = given_outline(truth, "hyperpigmented")
+    ring = perilesional_ring(photograph, outline)
+    distance = np.hypot(*(np.mgrid[:300, :300] - 150)) - 50
+    assert distance[ring].min() >= 0.15 * 50 - 1.5
+    assert distance[ring].max() <= 0.7 * 50 + 1.5
+    assert not (ring & (spot | clipped)).any()
+    crowded = given_outline(np.ones((300, 300), bool), "hyperpigmented")
+    with pytest.raises(PhotographError, match="no normal-looking skin"):
+        perilesional_ring(photograph, crowded)
