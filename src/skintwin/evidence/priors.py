@@ -74,7 +74,9 @@ class Prior:
         middle = float(self._base(np.asarray(0.5)))
         below = low + (base - low) * (value - low) / (middle - low)
         above = high - (high - base) * (high - value) / (high - middle)
-        return np.asarray(backward(np.where(probability <= 0.5, below, above)), dtype=np.float64)
+        quantile = backward(np.where(probability <= 0.5, below, above))
+        # The median to the last bit: a parameter held at u = 1/2 is the number in its row.
+        return np.where(probability == 0.5, self.value, quantile)
 
     def interval(self, level: float = 0.9) -> tuple[float, float]:
         """Central interval that holds ``level`` (0 to 1) of the probability."""

@@ -61,4 +61,13 @@ def _pint_errors() -> tuple[type[Exception], ...]:
 
     import pint
 
-    return (pint.PintError, ValueError, TypeError, AttributeError, KeyError, SyntaxError, tokenize.TokenError)
+    return (
+        pint.PintError,
+        AssertionError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        KeyError,
+        SyntaxError,
+        tokenize.TokenError,
+    )

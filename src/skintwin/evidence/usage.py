@@ -2,11 +2,13 @@
 
 Found are
 
-- ``.value("group.name")`` and ``.parameter("group.name")``, also with an f-string that starts with its group
-  (``f"site.{site}_follicles"`` uses every entry that fits);
+- ``.value("group.name")`` and ``.parameter("group.name")``;
 - the names in a tuple, list, set or dictionary called ``parameters`` or ``PARAMETERS`` in a class or module
-  body; a short name gets the prefix of the class attribute ``name`` or the module constant ``GROUP``;
-- any other string that is, as a whole, the key of an entry.
+  body; a short name gets the prefix of the class attribute ``name`` or the module constant ``GROUP`` (for a
+  module without one, of its only class with a ``name``);
+- any other string that is, as a whole, the key of an entry;
+- families of keys: an f-string that starts with its group (``f"site.{site}_follicles"``), and a key that
+  ends in an underscore (``"phototype.melanin_"``), use every entry that fits.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from skintwin.errors import LedgerError
 
 PACKAGE = Path(__file__).parents[1]
 _KEY = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9_]+")
+_ANY = "[a-z0-9_]+"
 _CITED = re.compile(r"\b[a-z]+\d{4}[a-z]?\b")
 _READERS = frozenset({"value", "parameter"})
 _LISTS = frozenset({"parameters", "PARAMETERS"})
@@ -42,21 +45,22 @@ class Place:
 class Uses:
     """What the scan found.
 
-    ``asked``: keys of readers and lists; ``patterns``: f-strings of readers, as regular expressions;
-    ``mentioned``: other strings that look like a key; ``orphans``: short names without a group;
-    ``cited``: words such as ``jacques1998``, by which docstrings name their sources.
+    ``asked``: keys of readers and lists; ``patterns``: families of keys that readers ask for, as regular
+    expressions; ``mentioned``, ``families``: the same of other strings, which may be something else;
+    ``orphans``: short names without a group; ``cited``: words such as ``jacques1998`` in docstrings.
     """
 
     asked: dict[str, list[Place]] = field(default_factory=dict)
     patterns: dict[str, list[Place]] = field(default_factory=dict)
     mentioned: dict[str, list[Place]] = field(default_factory=dict)
+    families: dict[str, list[Place]] = field(default_factory=dict)
     orphans: list[tuple[str, Place]] = field(default_factory=list)
     cited: set[str] = field(default_factory=set)
 
     def places(self, key: str) -> list[Place]:
         """Every place that uses ``key``, in order of file and line."""
         found = {*self.asked.get(key, ()), *self.mentioned.get(key, ())}
-        for pattern, places in self.patterns.items():
+        for pattern, places in (*self.patterns.items(), *self.families.items()):
             if re.fullmatch(pattern, key):
                 found.update(places)
         return sorted(found, key=lambda place: (place.file, place.line))
@@ -80,31 +84,48 @@ def scan_package(root: Path = PACKAGE) -> Uses:
 
 
 def _scan_tree(tree: ast.Module, file: str, uses: Uses) -> None:
-    module_prefix = _prefix(tree.body)
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    named = [prefix for prefix in (_prefix(node.body) for node in classes) if prefix]
+    module_prefix = _prefix(tree.body) or (named[0] if len(named) == 1 else "")
     _scan_lists(tree.body, module_prefix, file, uses)
+    for owner in classes:
+        _scan_lists(owner.body, _prefix(owner.body) or module_prefix, file, uses)
+    asked = {id(node) for node in _reader_arguments(tree, file, uses)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            _scan_lists(node.body, _prefix(node.body) or module_prefix, file, uses)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-            if node.func.attr in _READERS:
-                _scan_reader(node.args[0], file, uses)
+        if isinstance(node, ast.JoinedStr) and id(node) not in asked:
+            _note(uses.families, _pattern(node), file, node.lineno)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _KEY.fullmatch(node.value):
-            uses.mentioned.setdefault(node.value, []).append(Place(file, node.lineno))
+            _note(uses.mentioned, node.value, file, node.lineno)
+            if node.value.endswith("_"):
+                _note(uses.families, re.escape(node.value) + _ANY, file, node.lineno)
 
 
-def _scan_reader(argument: ast.expr, file: str, uses: Uses) -> None:
-    """The first argument of ``.value(...)``: a key, or an f-string that names at least its group."""
-    place = Place(file, argument.lineno)
-    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-        if _KEY.fullmatch(argument.value):
-            uses.asked.setdefault(argument.value, []).append(place)
-    elif isinstance(argument, ast.JoinedStr):
-        pattern = "".join(
-            re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z0-9_]+"
-            for part in argument.values
-        )
-        if re.match(r"[a-z][a-z0-9_]*\\\.", pattern):
-            uses.patterns.setdefault(pattern, []).append(place)
+def _reader_arguments(tree: ast.Module, file: str, uses: Uses) -> Iterator[ast.expr]:
+    """Note and give the first arguments of ``.value(...)`` and ``.parameter(...)``."""
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+            continue
+        first = node.args[0]
+        if node.func.attr not in _READERS:
+            continue
+        if isinstance(first, ast.Constant) and isinstance(first.value, str) and _KEY.fullmatch(first.value):
+            _note(uses.asked, first.value, file, first.lineno)
+            yield first
+        elif isinstance(first, ast.JoinedStr):
+            _note(uses.patterns, _pattern(first), file, first.lineno)
+            yield first
+
+
+def _pattern(node: ast.JoinedStr) -> str:
+    """Regular expression of the keys that an f-string can give; empty if it does not start with a group."""
+    parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else _ANY for p in node.values]
+    text = "".join(parts)
+    return text if re.match(r"[a-z][a-z0-9_]*\\\.", text) else ""
+
+
+def _note(table: dict[str, list[Place]], name: str, file: str, line: int) -> None:
+    if name:
+        table.setdefault(name, []).append(Place(file, line))
 
 
 def _scan_lists(body: list[ast.stmt], prefix: str, file: str, uses: Uses) -> None:
@@ -117,8 +138,7 @@ def _scan_lists(body: list[ast.stmt], prefix: str, file: str, uses: Uses) -> Non
             if "." not in name and not prefix:
                 uses.orphans.append((name, place))
                 continue
-            key = name if "." in name else f"{prefix}.{name}"
-            uses.asked.setdefault(key, []).append(place)
+            _note(uses.asked, name if "." in name else f"{prefix}.{name}", file, item.lineno)
 
 
 def _prefix(body: list[ast.stmt]) -> str:
