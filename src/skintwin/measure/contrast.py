@@ -12,23 +12,26 @@ Mask = NDArray[np.bool_]
 
 
 def pigment_observations(
-    values: NDArray[np.floating], lesion: Mask, skin: Mask, name: str, unit: str
+    values: NDArray[np.floating], sd: NDArray[np.floating], lesion: Mask, skin: Mask, name: str, unit: str
 ) -> list[Observation]:
     """Lesion level, skin level, their difference (in ``unit``) and their ratio (1) for a pigment map.
 
-    values: (h, w), pixels that could not be inverted as nan. lesion, skin: (h, w) bool.
-    The error of the difference comes from the sectors of both regions; what both share (the person's skin
-    scattering, the camera) falls out of it and is not included.
+    values, sd: (h, w) map and its standard deviation within one picture; pixels that could not be inverted
+    as nan. lesion, skin: (h, w) bool.
+    The error of a level adds the sectors' error and the median of ``sd`` in squares: shading and the model do
+    not average out over a region. What both regions share (scattering, camera) is not included.
     """
     finite = np.isfinite(values)
     (inside,), (inside_error,) = region_median(values[..., None], lesion & finite)
     (around,), (around_error,) = region_median(values[..., None], skin & finite)
     method = "median of the map over the region"
+    inside_error = np.hypot(inside_error, np.nanmedian(sd[lesion]))
+    around_error = np.hypot(around_error, np.nanmedian(sd[skin]))
     error = float(np.hypot(inside_error, around_error))
-    ratio = float(inside / around) if around > 0 else None
-    spread = None
-    if ratio is not None and inside > 0:
-        spread = abs(ratio) * float(np.hypot(inside_error / inside, around_error / around))
+    ratio, spread = None, None
+    if around > 0:
+        ratio = float(inside / around)
+        spread = float(np.hypot(inside_error, ratio * around_error) / around)
     return [
         Observation(f"lesion_{name}", float(inside), unit, method, float(inside_error)),
         Observation(f"skin_{name}", float(around), unit, method, float(around_error)),

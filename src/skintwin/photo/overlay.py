@@ -63,6 +63,12 @@ def with_scale_bar(pixels: Pixels, scale: Scale) -> Pixels:
     return np.asarray(picture)
 
 
+def map_picture(values: NDArray[np.floating], scale: Scale) -> Pixels:
+    """(h, w) pigment map as a picture, from its 1 % to its 99 % quantile, with a scale bar where known."""
+    low, high = np.nanquantile(values, [0.01, 0.99]) if np.isfinite(values).any() else (0.0, 1.0)
+    return with_scale_bar(colour_map(values, float(low), float(high)), scale)
+
+
 def colour_map(values: NDArray[np.floating], low: float, high: float, name: str = "viridis") -> Pixels:
     """(h, w) numbers -> (h, w, 3) encoded sRGB, perceptually even; pixels without a number are grey."""
     import matplotlib

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from skintwin.optics.colour import srgb_encode
 
 
 def save_png(path: str | os.PathLike[str], linear: NDArray[np.floating], *, overwrite: bool = False) -> None:
-    """Write (h, w, 3) linear sRGB as an 8-bit sRGB PNG that holds pixels and an sRGB mark, nothing else."""
+    """Write (h, w, 3) linear sRGB as an 8-bit sRGB PNG that holds pixels and nothing else."""
     encoded = np.round(255 * srgb_encode(np.clip(linear, 0.0, 1.0))).astype(np.uint8)
     save_encoded_png(path, encoded, overwrite=overwrite)
 
@@ -25,11 +26,14 @@ def save_encoded_png(
     path: str | os.PathLike[str], pixels: NDArray[np.uint8], *, overwrite: bool = False
 ) -> None:
     """Write (h, w, 3) encoded sRGB bytes as PNG. Raises PhotographError as :func:`write_safely` does."""
-    import io
+    write_safely(path, png_content(pixels), overwrite=overwrite)
 
+
+def png_content(pixels: NDArray[np.uint8]) -> bytes:
+    """(h, w, 3) encoded sRGB -> the bytes of a PNG that holds pixels only."""
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, format="PNG")
-    write_safely(path, buffer.getvalue(), overwrite=overwrite)
+    return buffer.getvalue()
 
 
 def write_safely(path: str | os.PathLike[str], content: bytes, *, overwrite: bool = False) -> None:

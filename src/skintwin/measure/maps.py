@@ -1,0 +1,92 @@
+"""Melanin and blood maps of a photograph, anchored on the skin around the lesion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skintwin.errors import PhotographError
+from skintwin.evidence import ledger
+from skintwin.photo.photograph import FloatImage, Mask
+from skintwin.skin.phototype import phototype_keys, phototype_named
+from skintwin.skin.site import site_keys, site_named
+
+if TYPE_CHECKING:
+    from skintwin.optics.layers import LayeredSkin
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class PigmentMaps:
+    """Pigment of each pixel; nan where the colour is not one of skin (hair, glare, cloth, transparent).
+
+    melanin_um: (h, w) melanin column: volume share of melanosomes in the living epidermis times its
+        thickness, um. blood: (h, w) volume share of blood in the papillary dermis.
+    melanin_sd, blood_sd: (h, w) standard deviation for differences within this picture.
+    residual_de00: median CIEDE2000 between the picture and its rendering from the maps.
+    gains: (3,) factors that brought the surrounding skin to the colour expected of the phototype.
+    warnings: sentences for the reader.
+    """
+
+    melanin_um: Array = field(repr=False)
+    blood: Array = field(repr=False)
+    melanin_sd: Array = field(repr=False)
+    blood_sd: Array = field(repr=False)
+    residual_de00: float
+    gains: Array
+    warnings: tuple[str, ...]
+
+
+def pigment_maps(
+    linear: FloatImage | Array, valid: Mask, skin: Mask, *, phototype: str, site: str | None = None
+) -> PigmentMaps:
+    """Invert an uncalibrated photograph.
+
+    linear: (h, w, 3) linear sRGB. valid, skin: (h, w) bool; skin is normal skin around the lesion, whose
+    median is set to the colour that the phototype's skin has under D65 without surface gloss. Levels therefore
+    rest on the phototype; differences and ratios within the picture rest on the picture.
+    phototype: "I" to "VI". site: sets the thickness of epidermis and horny layer; forearm if None.
+
+    Raises ConfigError for an unknown phototype or site, PhotographError when the skin region is unusable.
+    """
+    from skintwin.optics.inversion import Inverter
+    from skintwin.optics.photograph_gains import photograph_gains
+    from skintwin.optics.pigment_table import PigmentTable
+
+    if not skin.any():
+        raise PhotographError("there is no reference skin", where="pigment maps", do="give another outline")
+    table = PigmentTable.build(_template(site))
+    column = ledger().value(phototype_keys(phototype_named(phototype))["melanin"], "1") * table.epidermis_um
+    expected = table.linear_srgb(column, table.template.blood_papillary)
+    gains = photograph_gains(linear, skin & valid, expected)
+    estimate = Inverter(table, gain_sd=gains.sd).estimate(gains.apply(linear))
+    bad = ~(estimate.in_gamut & valid)
+    notes = [f"pigment levels rest on phototype {phototype_named(phototype)}; differences are measured"]
+    if bad.mean() > 0.05:
+        notes.append(f"{100 * bad.mean():.0f} % of the pixels do not have a colour of skin and were left out")
+    return PigmentMaps(
+        melanin_um=np.where(bad, np.nan, np.round(estimate.melanin_um, 9)),
+        blood=np.where(bad, np.nan, estimate.blood),
+        melanin_sd=np.where(bad, np.nan, estimate.melanin_sd_relative),
+        blood_sd=np.where(bad, np.nan, estimate.blood_sd_relative),
+        residual_de00=float(np.median(estimate.residual_de00[valid])),
+        gains=gains.gains,
+        warnings=tuple(notes),
+    )
+
+
+def _template(site: str | None) -> LayeredSkin:
+    """Skin whose thicknesses are the site's (the reference site's if None)."""
+    from skintwin.optics.layers import LayeredSkin
+
+    if site is None:
+        return LayeredSkin.reference()
+    keys = site_keys(site_named(site))
+    return LayeredSkin.reference(
+        epidermis_mm=ledger().value(keys["epidermis"], "mm"),
+        stratum_corneum_mm=ledger().value(keys["corneum"], "mm"),
+    )
