@@ -1,7 +1,7 @@
 """Lesions whose melanocytes are lost: vitiligo (non-segmental) and the halo of a halo naevus.
 
-Inside the outline, missing pigment is missing melanocytes: A = K × drive. Below ``EMPTY`` of the surrounding
-pigment the photograph cannot tell a trace of melanin from none (docs/optics), so A = 0 there: a density field
+Inside the outline, missing pigment is missing melanocytes: A = K × drive. Below ``disorder.empty_share`` of the
+surrounding pigment the photograph cannot tell a trace of melanin from none (docs/optics), so A = 0 there: a density field
 must not carry a uniform trace of cells that were never measured. A share of the follicles keeps its reserve;
 white hair marks the rest. Resident memory T cells lie in the lesion; effector cells line the border of an
 active one.
@@ -14,14 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from skintwin.disorders.base import Disorder, Presentation, healthy_layout
-
-EMPTY = 0.35
-"""Share of the surrounding production below which a pixel of the lesion counts as empty of melanocytes: twice
-the relative sd of melanin in depigmented skin that a photograph allows (docs/optics)."""
-
-BORDER = 0.5
-"""Half-width (mm) of the band of effector T cells along the border of an active lesion."""
-
+from skintwin.evidence import ledger
 
 class Vitiligo(Disorder):
     """Depigmented patch, stable or active."""
@@ -38,7 +31,7 @@ class Vitiligo(Disorder):
         """Empty lesion, depleted follicles, T cells."""
         healthy = healthy_layout(at)
         inside = (at.lesion > 0.5) | (at.core > 0.5)
-        present = np.where(at.drive < EMPTY, 0.0, np.minimum(at.drive, 1.0))
+        present = np.where(at.drive < ledger().value("disorder.empty_share", "1"), 0.0, np.minimum(at.drive, 1.0))
         share = np.where(inside, present, 1.0)
         capacity = at.capacity[:, None, None]
         keep = at.draws["follicles.reserve_white_hair" if at.white_hair else "follicles.reserve_in_lesion"]
@@ -74,11 +67,13 @@ class HaloNaevus(Vitiligo):
 
 
 def _border(lesion: np.ndarray, pixel: float) -> np.ndarray:
-    """1 within ``BORDER`` mm of the outline, falling off smoothly; (ny, nx)."""
+    """1 on the outline, falling off as a Gaussian of ``disorder.border_width``; (ny, nx)."""
     from scipy.ndimage import distance_transform_edt
+
+    width = ledger().value("disorder.border_width", "mm")
 
     mask = lesion > 0.5
     if not mask.any() or mask.all():
         return np.zeros(lesion.shape)
     distance = np.where(mask, distance_transform_edt(mask), distance_transform_edt(~mask)) * pixel
-    return np.asarray(np.exp(-0.5 * (distance / BORDER) ** 2))
+    return np.asarray(np.exp(-0.5 * (distance / width) ** 2))

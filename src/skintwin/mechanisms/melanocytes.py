@@ -1,14 +1,14 @@
 """Active melanocytes and melanoblasts: growth to the site's capacity, maturation, migration, ageing.
 
     K  = K₀ exp(−a t)                                        capacity, declining with age
-    x  = (P − 1) + E;  s = x/(s_½ + x)                        stimulus, 0 to 1
+    x  = (P − 1) + E;  s = x²/(s_½² + x²)                     stimulus, 0 to 1
     φ  = ε + (1 − ε) s                                        share of the fastest rate; ε at rest
     Ȧ  = φ r γ A (1 − (A+B)/K) + μ φ B (1 − A/K)₊ − a A + ∇·D φ K ∇(A/K)
     Ḃ  = (from follicles) − μ φ B − δ B + ∇·D_B ∇B
     γ  = A²/(A² + A_c²)
 
 Adult melanocytes rest: without a stimulus they hardly divide or move (ε), so a depigmented lesion does not
-fill by itself; under light or a trophic stimulus the margin advances at about 2φ√(rD) (Fisher 1937). γ is
+fill by itself; the everyday sun of a covered site stays below the bend of s; under light or a trophic stimulus the margin advances at about 2φ√(rD) (Fisher 1937). γ is
 the statement that less than one cell in a neighbourhood cannot found a colony: a density field must not let a
 thousandth of a cell repigment a patch. Migration runs towards free room, so healthy skin with a capacity that
 varies stays put.
@@ -49,7 +49,7 @@ class Melanocytes(Process):
     def respond(self, s: View, p: View, c: Context) -> dict[str, Array]:
         """Stimulus of growth and migration."""
         x = s.paracrine - 1.0 + s.trophic
-        return {"stimulus": x / (p.half_stimulus + x)}
+        return {"stimulus": x**2 / (p.half_stimulus**2 + x**2)}
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         """Growth, maturation, ageing."""

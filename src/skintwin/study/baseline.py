@@ -1,0 +1,103 @@
+"""From the measured patch to the fields of every draw: the patch as it is on day 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skintwin.disorders import disorders
+from skintwin.disorders.base import Presentation
+from skintwin.engine.grid import Grid
+from skintwin.engine.system import System
+from skintwin.skin.fields import MELANIN_STAGES
+from skintwin.skin.follicles import FollicleMap, rasterise, scatter
+from skintwin.study.config import Study
+from skintwin.study.design import Design
+from skintwin.study.keys import mechanism_params, patient_maps
+from skintwin.study.patch import Patch
+from skintwin.study.spinup import YEARS, HealthySkin, spin_up
+from skintwin.study.sun_course import sun_course
+
+FIELDS_FROM_DISORDER = ("melanocytes", "reserve", "cd8", "cd8_resident")
+MAPS_FROM_DISORDER = ("melanogenic_capacity", "autoimmune_activity")
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Day 0 of all draws: ``fields`` name → (n, ny, nx); ``maps`` name → (n, 1 or ny, 1 or nx); ``params``;
+    ``follicles``: point process of each draw."""
+
+    fields: dict[str, np.ndarray]
+    maps: dict[str, np.ndarray]
+    params: dict[str, dict[str, np.ndarray]]
+    follicles: list[FollicleMap]
+
+
+def make_baseline(study: Study, patch: Patch, design: Design, system: System) -> Baseline:
+    """Fields that, rendered, give the photograph back in every draw."""
+    params = mechanism_params(design.draws)
+    patient = patient_maps(study.patient, design.draws)
+    reference = np.full(design.n, patch.reference_melanin)
+    healthy = _healthy(study, design, system, params, patient, reference)
+    drive = healthy.drive_for(patch.melanin)
+    follicles = [_follicles(study, patch.grid, f, int(who)) for f, who in zip(
+        patient["follicles"], design.patients, strict=True)]  # fmt: skip
+    rasters = [rasterise(points, patch.grid) for points in follicles]
+    shapes = {name: np.stack([raster[name] for raster in rasters]) for name in rasters[0]}
+    laid = disorders()[study.lesion.disorder].layout(
+        Presentation(
+            drive=drive, lesion=patch.lesion, core=patch.core, capacity=patient["melanocyte_capacity"],
+            follicle_chance=shapes.pop("follicle_chance"), draws=design.draws, activity=study.lesion.activity,
+            white_hair=study.lesion.white_hair, pixel=patch.grid.pixel,
+        )  # fmt: skip
+    )
+    fields = _fields(system, healthy, laid, patient["melanocyte_capacity"], drive.shape)
+    column = np.sum([fields[name] for name in MELANIN_STAGES], axis=0)
+    maps = {name: value[:, None, None] for name, value in patient.items() if name != "follicles"}
+    maps |= {name: laid[name] for name in MAPS_FROM_DISORDER}
+    maps |= shapes
+    maps |= {
+        "melanogenesis_rate": healthy.rate[:, None, None], "reference_melanin": reference[:, None, None],
+        "melanin_offset": patch.melanin[None] - column,
+    }  # fmt: skip
+    return Baseline(
+        {k: np.asarray(v, np.float32) for k, v in fields.items()},
+        {k: np.asarray(v, np.float32) for k, v in maps.items()},
+        params,
+        follicles,
+    )
+
+
+def _healthy(
+    study: Study, design: Design, system: System, params: dict[str, dict[str, np.ndarray]],
+    patient: dict[str, np.ndarray], reference: np.ndarray,
+) -> HealthySkin:  # fmt: skip
+    days = YEARS * 365.25
+    steps = round(days / system.dt)
+    sun = sun_course(study.patient, design.draws, study.start, -steps * system.dt, steps, system.dt)
+    nothing = np.zeros_like(sun)
+    inputs = {"sun": sun, "lamp": nothing, "cells": nothing, "needles": nothing}
+    constants = {k: v for k, v in patient.items() if k != "follicles"}
+    return spin_up(system, params, constants, inputs, reference)
+
+
+def _follicles(study: Study, grid: Grid, density: float, who: int) -> FollicleMap:
+    """Follicles keyed by (seed, who): the same for every arm and every batch."""
+    generator = np.random.Generator(np.random.Philox(key=np.array([study.seed, who], dtype=np.uint64)))
+    return scatter(grid, float(density), generator)
+
+
+def _fields(
+    system: System, healthy: HealthySkin, laid: dict[str, np.ndarray], capacity: np.ndarray, shape: tuple[int, ...]
+) -> dict[str, np.ndarray]:
+    """Seasonal state of the healthy ladder at each pixel's production, with what the disorder changes."""
+    relative = laid["melanocytes"] / capacity[:, None, None]
+    production = np.broadcast_to(laid["melanogenic_capacity"] * relative, shape)
+    fields = {name: healthy.at(name, production) for name in system.fields}
+    fields["msc"] = np.zeros(shape)
+    fields["melanoblasts"] = np.zeros(shape)
+    fields["follicle_hazard"] = np.zeros(shape)
+    for name in FIELDS_FROM_DISORDER:
+        fields[name] = np.broadcast_to(laid[name], shape)
+    return fields

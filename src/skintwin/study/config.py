@@ -1,0 +1,195 @@
+"""The study file: what a person writes, checked line by line when it is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from skintwin.disorders import disorders
+from skintwin.errors import ConfigError
+from skintwin.mechanisms import mechanisms
+from skintwin.quantities import Days, Degrees, Length, Years
+from skintwin.skin.phototype import phototype_named
+from skintwin.skin.site import site_named
+from skintwin.treatments import treatments
+from skintwin.treatments.base import Treatment
+
+
+def _checked(function: Any) -> BeforeValidator:
+    def run(value: Any) -> Any:
+        try:
+            return function(value)
+        except ConfigError as error:
+            raise ValueError(str(error)) from None
+
+    return BeforeValidator(run)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Patient(_Part):
+    """Who. Sun habit scales the exposure of the site."""
+
+    age: Years = Field(ge=0, le=120)
+    phototype: Annotated[str, _checked(phototype_named)]
+    site: Annotated[str, _checked(site_named)]
+    sex: Literal["female", "male", "unspecified"] = "unspecified"
+    latitude: Degrees = Field(default=13.75, ge=-90, le=90)
+    sun: Literal["avoid", "ordinary", "outdoor"] = "ordinary"
+
+
+class Synthetic(_Part):
+    """A drawn lesion: an ellipse on even skin. ``melanin``: share of the surrounding melanin inside it."""
+
+    diameter: Length = Field(gt=0)
+    patch: Length = Field(gt=0)
+    melanin: float = Field(ge=0, le=6)
+    aspect: float = Field(default=1.0, gt=0.2, le=1)
+
+
+class Lesion(_Part):
+    """What is wrong with the skin, and where it is seen: a photograph or a drawn lesion."""
+
+    disorder: str
+    photograph: Path | None = None
+    synthetic: Synthetic | None = None
+    outline: Path | None = None
+    calibrated: bool = False
+    mm_per_pixel: Length | None = Field(default=None, gt=0)
+    diameter: Length | None = Field(default=None, gt=0)
+    activity: Literal["stable", "active"] = "stable"
+    white_hair: bool = False
+
+    @field_validator("disorder")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in disorders():
+            raise ValueError(f"unknown disorder {value!r}; expected one of {', '.join(sorted(disorders()))}")
+        return value
+
+    @model_validator(mode="after")
+    def _one_picture(self) -> Any:
+        if (self.photograph is None) == (self.synthetic is None):
+            raise ValueError("give either a photograph or a synthetic lesion")
+        if self.mm_per_pixel is not None and self.diameter is not None:
+            raise ValueError("give the scale once: mm_per_pixel or diameter")
+        if self.synthetic is not None and (self.mm_per_pixel or self.diameter or self.outline):
+            raise ValueError("a synthetic lesion has its own scale and outline")
+        return self
+
+
+class Arm(_Part):
+    """A plan in the study: treatments on a calendar, none for no treatment."""
+
+    name: str = Field(min_length=1, max_length=80)
+    plan: tuple[Treatment, ...] = ()
+
+    @field_validator("plan", mode="before")
+    @classmethod
+    def _lines(cls, value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            raise ValueError("a plan is a list of lines, each with 'give'")
+        return tuple(_treatment(line, number) for number, line in enumerate(value, start=1))
+
+
+class Study(_Part):
+    """A study of one patient's lesion."""
+
+    title: str = Field(min_length=1, max_length=200)
+    patient: Patient
+    lesion: Lesion
+    arms: tuple[Arm, ...] = Field(min_length=1, max_length=20)
+    duration: Days = Field(gt=0, le=3653)
+    start: dt.date = dt.date(2026, 1, 1)
+    draws: int = Field(default=32, ge=1, le=4096)
+    seed: int = Field(default=1, ge=0, lt=2**31)
+    pixels: int = Field(default=96, ge=8, le=1024)
+    step: Days = Field(default=0.5, gt=0, le=1)
+    mechanisms: dict[str, Literal["model", "prescribed", "off"]] = Field(default_factory=dict)
+    prescribed: dict[str, list[tuple[Days, float]]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Any:
+        names = [arm.name.strip().casefold() for arm in self.arms]
+        twice = sorted({arm.name for arm in self.arms if names.count(arm.name.strip().casefold()) > 1})
+        if twice:
+            raise ValueError(f"arms share a name: {', '.join(twice)}; give each arm a name of its own")
+        known = [m.name for m in mechanisms()]
+        for name in self.mechanisms:
+            if name not in known:
+                raise ValueError(f"unknown mechanism {name!r}; expected one of {', '.join(known)}")
+        return self
+
+    @property
+    def steps(self) -> int:
+        """Number of steps."""
+        return max(1, round(self.duration / self.step))
+
+
+def _treatment(line: Any, number: int) -> Treatment:
+    if isinstance(line, Treatment):
+        return line
+    if not isinstance(line, dict) or "give" not in line:
+        raise ValueError(f"line {number} of the plan has no 'give'")
+    rest = {key: value for key, value in line.items() if key != "give"}
+    kind = treatments().get(line["give"])
+    if kind is None:
+        raise ValueError(
+            f"line {number}: unknown treatment {line['give']!r}; expected one of {', '.join(sorted(treatments()))}"
+        )
+    try:
+        return kind(**rest)
+    except ValidationError as error:
+        raise ValueError(f"line {number} ({line['give']}): {_sentence(error)}") from None
+
+
+def read_study(path: Path | str) -> Study:
+    """Study from a YAML file; paths in it are relative to the file. ConfigError names field and reason."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError("no such file", where=str(path), do="check the name of the study file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot be read ({error.__class__.__name__})", where=str(path)) from None
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise ConfigError("is not YAML", where=f"{path}{line}", expected="a study file") from None
+    if not isinstance(content, dict):
+        raise ConfigError("holds no study", where=str(path), expected="a mapping with title, patient, lesion, arms")
+    lesion = content.get("lesion")
+    if isinstance(lesion, dict):
+        for key in ("photograph", "outline"):
+            if isinstance(lesion.get(key), str):
+                lesion[key] = str((path.parent / lesion[key]).resolve())
+    return study_from(content, where=str(path))
+
+
+def study_from(content: dict[str, Any], where: str = "study") -> Study:
+    """Study from a mapping. ConfigError names each field that is wrong."""
+    try:
+        return Study(**content)
+    except ValidationError as error:
+        raise ConfigError(_sentence(error), where=where) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    parts = []
+    for item in error.errors():
+        field = ".".join(str(x) for x in item["loc"]) or "study"
+        message = item["msg"].removeprefix("Value error, ")
+        if item["type"] == "extra_forbidden":
+            message = "is not a field here"
+        elif item["type"] != "value_error":
+            message = f"{message[:1].lower()}{message[1:]} (given: {item['input']!r})"
+        parts.append(f"{field}: {message}")
+    return "; ".join(parts)

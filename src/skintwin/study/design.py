@@ -1,0 +1,110 @@
+"""The ensemble's design: draws in pairs, so that one ensemble gives both the spread and where it comes from.
+
+Split what is uncertain into two groups: α, the parameters graded assumed, and β, all that has a source, together
+with chance (which follicles answer). With base draws (α_i, β_i), i = 1…n/2, and partners (α_i, β_{i+1}), every draw
+has the prior's distribution, and (Saltelli 2010; Janon 2014)
+
+    S_α = Cov(y_i, y'_i)/V           share of the variance explained by α alone
+    S_β = Cov(y_{i+1}, y'_i)/V       share explained by β alone
+    T_α = 1 − S_β                    share that involves α, alone or together with β
+
+T_α is what is reported as resting on assumption: an interaction with an assumed number is an assumption too.
+Its interval comes from resampling the pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from skintwin.evidence import ledger
+
+KINDS = ("uncertainty", "variability")
+"""One patient is simulated: what differs between patients and was not measured on this one is not known either."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """``draws``: key → (n,) values in ledger units. ``patients``: (n,) identity of each draw's chance events.
+    ``assumed``, ``sourced``: the keys that vary, by grade."""
+
+    draws: dict[str, np.ndarray]
+    patients: np.ndarray
+    assumed: tuple[str, ...]
+    sourced: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of draws."""
+        return len(self.patients)
+
+    @property
+    def pairs(self) -> int:
+        """Number of complete pairs; draws i and i + pairs belong together."""
+        return self.n // 2 if self.n >= MIN_PAIRED else 0
+
+
+MIN_PAIRED = 8
+"""Fewest draws that are made in pairs; fewer are all independent and give no share."""
+
+
+def make_design(keys: Sequence[str], n: int, seed: int) -> Design:
+    """Draws of ``keys`` for an ensemble of ``n``; ``n`` = 1 is the prior median."""
+    book = ledger()
+    varying = [k for k in keys if book.parameter(k).kind in KINDS and book.parameter(k).distribution != "fixed"]
+    groups = book.groups(varying)
+    if n == 1:
+        return Design({key: np.array([book.value(key)]) for key in keys}, np.zeros(1, int), *_names(groups))
+    half = n // 2 if n >= MIN_PAIRED else 0
+    base = n - half
+    u = book.unit_draws(keys, base, seed, kinds=KINDS)
+    index = np.arange(base)
+    partner = (np.arange(half) + 1) % base
+    assumed = set(groups["assumed"])
+    paired = {
+        key: np.concatenate([value, value[:half] if key in assumed else value[partner]]) for key, value in u.items()
+    }
+    # Base draws come first: i and its partner stand half a design apart only if n is even.
+    return Design(dict(book.quantiles(paired)), np.concatenate([index, partner]), *_names(groups))
+
+
+def _names(groups: dict[str, tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return groups["assumed"], groups["sourced"]
+
+
+@dataclass(frozen=True)
+class Share:
+    """Share of an endpoint's variance that involves assumed parameters, with a 90 % interval; nan without spread."""
+
+    value: float
+    low: float
+    high: float
+
+
+def assumed_share(y: np.ndarray, design: Design, *, resamples: int = 400) -> Share:
+    """T_α of an endpoint ``y`` (n,). nan when the endpoint does not vary or the draws are not paired."""
+    half = design.pairs
+    nothing = Share(np.nan, np.nan, np.nan)
+    if half == 0 or not np.all(np.isfinite(y)) or np.ptp(y) <= 1e-9 * max(1.0, float(np.abs(y).max())):
+        return nothing
+    base = len(y) - half
+    same_beta = np.stack([y[(np.arange(half) + 1) % base], y[base : base + half]])
+    rng = np.random.default_rng(0)
+    picks = rng.integers(0, half, size=(resamples, half))
+    values = np.array([_total(same_beta[:, pick]) for pick in picks])
+    values = values[np.isfinite(values)]
+    if len(values) == 0:
+        return nothing
+    low, high = np.quantile(values, [0.05, 0.95])
+    return Share(float(_total(same_beta)), float(low), float(high))
+
+
+def _total(pairs: np.ndarray) -> float:
+    """1 − Cov/V with the pooled mean and variance of both members (Janon 2014), kept within 0 and 1."""
+    mean = pairs.mean()
+    variance = ((pairs - mean) ** 2).mean()
+    if variance <= 0:
+        return float("nan")
+    return float(np.clip(1.0 - ((pairs[0] - mean) * (pairs[1] - mean)).mean() / variance, 0.0, 1.0))

@@ -1,0 +1,226 @@
+"""The patch of a study: what was measured on the photograph (or drawn), on the grid of the simulation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skintwin.disorders import disorders
+from skintwin.engine.grid import Grid
+from skintwin.errors import ConfigError, PhotographError
+from skintwin.evidence import ledger
+from skintwin.skin.phototype import phototype_keys
+from skintwin.skin.site import site_keys
+from skintwin.study.config import Patient, Study, Synthetic
+
+if TYPE_CHECKING:
+    from skintwin.optics.pigment_table import PigmentTable
+    from skintwin.photo.outline import LesionOutline
+    from skintwin.photo.photograph import Photograph
+    from skintwin.photo.scale import Scale
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+MARGIN = 0.55
+"""Skin kept on each side of the lesion, as a share of its larger extent: room for a margin and its reference."""
+DISPLAY = 480
+"""Longest side (pixels) of the picture that is shown."""
+
+
+@dataclass(frozen=True, eq=False)
+class Patch:
+    """Skin as measured.
+
+    linear (ny, nx, 3): linear sRGB as seen, white-balanced where that was needed. display (h, w, 3): the same
+    crop, finer, for pictures. melanin (µm), blood (share): maps (ny, nx); *_sd their relative-to-each-other sd.
+    lesion, core (ny, nx): shares of the pixel. skin (ny, nx) bool: surrounding reference skin.
+    reference_melanin (µm), reference_blood: its medians. table: colours of this site. area_known: whether mm are
+    measured. residual_de00: median CIEDE2000 between the rendered patch and the photograph. notes: for the reader.
+    """
+
+    grid: Grid
+    linear: Array = field(repr=False)
+    display: Array = field(repr=False)
+    melanin: Array = field(repr=False)
+    melanin_sd: Array = field(repr=False)
+    blood: Array = field(repr=False)
+    blood_sd: Array = field(repr=False)
+    lesion: Array = field(repr=False)
+    core: Array = field(repr=False)
+    skin: Mask = field(repr=False)
+    reference_melanin: float
+    reference_blood: float
+    table: PigmentTable = field(repr=False)
+    kind: str
+    area_known: bool
+    scale_origin: str
+    residual_de00: float
+    out_of_gamut: float
+    notes: tuple[str, ...]
+
+    @property
+    def target(self) -> Mask:
+        """The lesion without its core, (ny, nx) bool: what is treated and scored."""
+        return (self.lesion > 0.5) & (self.core < 0.5)
+
+
+def site_table(patient: Patient) -> PigmentTable:
+    """Colours of the patient's site: its thickness, the ledger's skin otherwise."""
+    from skintwin.optics.layers import LayeredSkin
+    from skintwin.optics.pigment_table import PigmentTable
+
+    keys, value = site_keys(patient.site), ledger().value
+    return PigmentTable.build(
+        LayeredSkin.reference(
+            epidermis_mm=value(keys["epidermis"], "mm"), stratum_corneum_mm=value(keys["corneum"], "mm")
+        )
+    )
+
+
+def expected_melanin(patient: Patient, table: PigmentTable) -> float:
+    """Melanin column of unaffected skin of the phototype at this site, µm."""
+    return ledger().value(phototype_keys(patient.phototype)["melanin"], "1") * table.epidermis_um
+
+
+def make_patch(study: Study) -> Patch:
+    """Patch of a study, from its photograph or its drawing."""
+    if study.lesion.photograph is not None:
+        return _from_photograph(study)
+    assert study.lesion.synthetic is not None  # the study file gives one of the two
+    return _from_drawing(study, study.lesion.synthetic)
+
+
+def _from_photograph(study: Study) -> Patch:
+    from skintwin.photo.crop import crop_around
+    from skintwin.photo.intake import read_photograph
+    from skintwin.photo.ring import perilesional_ring
+
+    assert study.lesion.photograph is not None
+    photograph = read_photograph(study.lesion.photograph)
+    outline = _outline(study, photograph)
+    scale, scale_notes = _scale(study, outline)
+    ring = perilesional_ring(photograph, outline)
+    pixels = study.pixels
+    geometry = crop_around(outline.mask, margin=MARGIN, ny=pixels, nx=pixels)
+    pixel = geometry.scale(scale).mm_per_pixel
+    if pixel is None:
+        raise ConfigError("the photograph has no scale", where="lesion", do="give diameter or mm_per_pixel")
+    table = site_table(study.patient)
+    gains, gain_sd, gain_notes = _gains(study, photograph, ring, table)
+    fine = crop_around(outline.mask, margin=MARGIN, ny=DISPLAY, nx=DISPLAY)
+    notes = [*photograph.warnings, *outline.warnings, *scale_notes, *gain_notes]
+    if photograph.dropped:
+        notes.append(f"Removed from the photograph and not kept: {', '.join(photograph.dropped)}.")
+    linear = photograph.linear_srgb.astype(np.float64) * gains
+    return _measured(
+        study, table, Grid(pixels, pixels, float(pixel)), geometry.crop(linear), fine.crop(linear),
+        lesion=geometry.crop(outline.mask.astype(np.float64)), core=geometry.crop(outline.core_mask.astype(np.float64)),
+        skin=geometry.crop_mask(ring), kind=outline.kind, origin=scale.origin, notes=notes, gain_sd=gain_sd,
+    )  # fmt: skip
+
+
+def _outline(study: Study, photograph: Photograph) -> LesionOutline:
+    from skintwin.photo.find_outline import find_outline
+    from skintwin.photo.outline import given_outline
+    from skintwin.photo.polygon import read_outline
+
+    kind = disorders()[study.lesion.disorder].kind
+    if study.lesion.outline is not None:
+        mask = read_outline(study.lesion.outline, photograph.shape)
+        return given_outline(mask, "hyperpigmented" if kind == "hyperpigmented" else "hypopigmented")
+    if kind == "none":
+        raise ConfigError("healthy skin has no lesion to find", where="lesion.disorder", do="give an outline")
+    wanted = "hyperpigmented" if kind == "hyperpigmented" else "hypopigmented"
+    found = find_outline(photograph.linear_srgb, photograph.valid, wanted)
+    if found.kind != wanted:
+        raise PhotographError(
+            f"the lesion found is {found.kind}, a {study.lesion.disorder} is {wanted}", where="photograph",
+            do="give the outline, or another disorder",
+        )  # fmt: skip
+    return found
+
+
+def _scale(study: Study, outline: LesionOutline) -> tuple[Scale, list[str]]:
+    from dataclasses import replace
+
+    from skintwin.photo.scale import scale_from_diameter, scale_from_mm_per_pixel
+
+    lesion = study.lesion
+    if lesion.mm_per_pixel is not None:
+        return scale_from_mm_per_pixel(lesion.mm_per_pixel), []
+    if lesion.diameter is not None:
+        return scale_from_diameter(lesion.diameter, outline.mask), []
+    nominal = ledger().value("disorder.nominal_diameter", "mm")
+    scale = replace(scale_from_diameter(nominal, outline.mask), origin="assumed")
+    return scale, [
+        f"The photograph has no scale: the lesion is taken to be {nominal:g} mm across. Areas are given in percent."
+    ]
+
+
+def _gains(
+    study: Study, photograph: Photograph, ring: Mask, table: PigmentTable
+) -> tuple[Array, Array | None, list[str]]:
+    if study.lesion.calibrated:
+        return np.ones(3), None, []
+    from skintwin.optics.photograph_gains import photograph_gains
+
+    expected = table.linear_srgb(expected_melanin(study.patient, table), ledger().value("site.blood", "1"))
+    found = photograph_gains(photograph.linear_srgb, ring, expected)
+    return np.asarray(found.gains), np.asarray(found.sd), [
+        "No colour card: exposure and white balance were set so that the surrounding skin has the colour of "
+        f"phototype {study.patient.phototype}. Pigment inside the picture is relative to that skin."
+    ]
+
+
+def _from_drawing(study: Study, drawing: Synthetic) -> Patch:
+    table = site_table(study.patient)
+    grid = Grid(study.pixels, study.pixels, drawing.patch / study.pixels)
+    if drawing.diameter * 1.1 > drawing.patch:
+        raise ConfigError(
+            f"a lesion of {drawing.diameter:g} mm on a patch of {drawing.patch:g} mm", where="lesion.synthetic",
+            expected="a patch at least a tenth wider than the lesion",
+        )  # fmt: skip
+    reference = expected_melanin(study.patient, table)
+    lesion, fine = (_ellipse(n, drawing) for n in (study.pixels, DISPLAY))
+    blood = ledger().value("site.blood", "1")
+    pictures = [
+        table.linear_srgb(reference * (1 + (drawing.melanin - 1) * share), blood) for share in (lesion, fine)
+    ]
+    kind = "hypopigmented" if drawing.melanin < 1 else "hyperpigmented"
+    return _measured(
+        study, table, grid, *pictures, lesion=lesion, core=np.zeros_like(lesion), skin=lesion < 0.01, kind=kind,
+        origin="given", notes=["The lesion is drawn, not photographed."], gain_sd=None,
+    )  # fmt: skip
+
+
+def _ellipse(pixels: int, drawing: Synthetic) -> Array:
+    """Share of each pixel inside the ellipse, 4 × 4 samples a pixel."""
+    fine = 4 * pixels
+    c = ((np.arange(fine) + 0.5) / fine - 0.5) * drawing.patch
+    radius = drawing.diameter / 2
+    inside = (c[:, None] / (radius * drawing.aspect)) ** 2 + (c[None, :] / radius) ** 2 <= 1.0
+    return np.asarray(inside.reshape(pixels, 4, pixels, 4).mean(axis=(1, 3)), dtype=np.float64)
+
+
+def _measured(
+    study: Study, table: PigmentTable, grid: Grid, linear: Array, display: Array, *, lesion: Array, core: Array,
+    skin: Mask, kind: str, origin: str, notes: list[str], gain_sd: Array | None,
+) -> Patch:  # fmt: skip
+    from skintwin.optics.inversion import Inverter
+
+    estimate = Inverter(table, gain_sd=gain_sd).estimate(linear)
+    if not skin.any():
+        raise PhotographError("no healthy skin is left around the lesion", where="photograph", do="leave more skin")
+    return Patch(
+        grid=grid, linear=linear, display=display, melanin=estimate.melanin_um, melanin_sd=estimate.melanin_sd_relative,
+        blood=estimate.blood, blood_sd=estimate.blood_sd_relative, lesion=lesion, core=core, skin=skin,
+        reference_melanin=float(np.median(estimate.melanin_um[skin])),
+        reference_blood=float(np.median(estimate.blood[skin])), table=table, kind=kind,
+        area_known=origin in ("given", "lesion diameter"), scale_origin=origin,
+        residual_de00=float(np.median(estimate.residual_de00)), out_of_gamut=float(1 - estimate.in_gamut.mean()),
+        notes=tuple(notes),
+    )  # fmt: skip

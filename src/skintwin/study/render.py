@@ -1,0 +1,42 @@
+"""Predicted pictures: the photograph itself, with only pigment and blood changed.
+
+A pixel of the prediction is the photographed pixel times the ratio of two model colours,
+
+    L(t) = L(0) · C(m(t), b(t)) / C(m(0), b(0)),
+
+in linear light. Texture, shading, hair and the naevus in a halo stay as photographed; where nothing changes the
+ratio is one and the photograph comes back bit for bit.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skintwin.study.patch import Patch
+
+Array = NDArray[np.float64]
+
+
+def predicted_picture(patch: Patch, melanin: Array, inflammation: Array, erythema_gain: float) -> Array:
+    """Linear sRGB (h, w, 3) of the display crop.
+
+    melanin (ny, nx) µm as the camera sees it; inflammation (ny, nx); erythema_gain: rise of blood at
+    half-maximal inflammation.
+    """
+    blood = patch.blood * (1.0 + erythema_gain * inflammation)
+    ratio = patch.table.linear_srgb(melanin, blood) / patch.table.linear_srgb(patch.melanin, patch.blood)
+    return np.asarray(patch.display * _enlarged(ratio, patch.display.shape[:2]))
+
+
+def _enlarged(ratio: Array, shape: tuple[int, ...]) -> Array:
+    """(ny, nx, 3) → (h, w, 3), bilinear between pixel centres in ln, so that a ratio of one stays one."""
+    from scipy.ndimage import map_coordinates
+
+    axes = [
+        (np.arange(new) + 0.5) * old / new - 0.5 for new, old in zip(shape, ratio.shape[:2], strict=True)
+    ]
+    at = np.meshgrid(*axes, indexing="ij")
+    return np.exp(
+        np.stack([map_coordinates(np.log(ratio[..., c]), at, order=1, mode="nearest") for c in range(3)], axis=-1)
+    )

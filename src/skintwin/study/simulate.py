@@ -1,0 +1,60 @@
+"""The main job: a study in, a run folder out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from skintwin.study.baseline import make_baseline
+from skintwin.study.config import Study, read_study
+from skintwin.study.design import Design, make_design
+from skintwin.study.ensemble import Ensemble, Progress, run_ensemble
+from skintwin.study.folder import fingerprint, prepare, publish, write_results
+from skintwin.study.keys import study_keys
+from skintwin.study.patch import Patch, make_patch
+from skintwin.study.system import make_system
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """A finished run: where it lies, and its parts for those who go on in Python."""
+
+    folder: Path
+    study: Study
+    patch: Patch
+    design: Design
+    ensemble: Ensemble
+
+
+def _silent(done: int, total: int, label: str) -> None:
+    """No progress shown."""
+
+
+def simulate(
+    study: Study | str | Path, out: str | Path, *, overwrite: bool = False, progress: Progress = _silent
+) -> Outcome:
+    """Run a study and write its folder.
+
+    Parameters
+    ----------
+    study: a Study, or the path of a study file. out: folder to make; what a killed run of the same study left
+    beside it (``OUT.partial``) is continued. overwrite: replace a finished folder.
+
+    Raises
+    ------
+    ConfigError, PhotographError, RunError: each says what, where and what to do. Nothing is left half written.
+    """
+    from skintwin.report import write_report
+
+    study = study if isinstance(study, Study) else read_study(study)
+    out = Path(out)
+    partial = prepare(out, overwrite=overwrite)
+    patch = make_patch(study)
+    fingerprint(study, partial)
+    design = make_design(study_keys(study), study.draws, study.seed)
+    baseline = make_baseline(study, patch, design, make_system(study, patch.grid))
+    ensemble = run_ensemble(study, patch, design, baseline, partial / "parts", progress)
+    write_results(partial, study, patch, design, ensemble)
+    write_report(partial, patch)
+    publish(partial, out)
+    return Outcome(out, study, patch, design, ensemble)

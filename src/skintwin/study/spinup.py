@@ -1,0 +1,104 @@
+"""The state of healthy skin at the moment of the photograph, found by living up to it.
+
+Skin on the day of a photograph carries the season: it is a point on a yearly cycle, not a rest state. The same
+equations are therefore run on single pixels for the years before the study, once per draw and for a ladder of
+production levels w (1 = the surrounding skin). The patient's own production rate q₀ is scaled after each pass
+until the level w = 1 arrives at the photographed column m₀; then w(m), inverted, says which production explains a
+pixel's column m.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from skintwin.engine.grid import Grid
+from skintwin.engine.march import Batch, March
+from skintwin.engine.system import System
+from skintwin.skin.fields import MELANIN_STAGES
+
+LEVELS = np.concatenate([[0.0], np.geomspace(0.05, 12.0, 13)])
+"""Ladder of production relative to the surrounding skin."""
+PASSES = 5
+"""Passes in which q₀ is found; the feedback of melanin on light is weak, so each gains about a digit."""
+YEARS = 2
+"""Years lived before the photograph; the slowest healthy process (turnover, thickening) takes weeks."""
+
+
+@dataclass(frozen=True)
+class HealthySkin:
+    """Spun-up single pixels: ``fields`` name → (n, levels); ``rate`` q₀ (n,); ``column`` (n, levels) µm."""
+
+    fields: Mapping[str, np.ndarray]
+    rate: np.ndarray
+    column: np.ndarray
+
+    def drive_for(self, melanin: np.ndarray) -> np.ndarray:
+        """(n, ny, nx) production that explains a column map (ny, nx) or (n, ny, nx), held within the ladder."""
+        maps = np.broadcast_to(melanin, (len(self.rate), *melanin.shape[-2:]))
+        return np.stack([np.interp(m, column, LEVELS) for m, column in zip(maps, self.column, strict=True)])
+
+    def at(self, name: str, drive: np.ndarray) -> np.ndarray:
+        """Field ``name`` at production ``drive`` (n, ny, nx)."""
+        return np.stack([np.interp(d, LEVELS, row) for d, row in zip(drive, self.fields[name], strict=True)])
+
+
+def spin_up(
+    system: System, params: Mapping[str, Mapping[str, np.ndarray]], maps: Mapping[str, np.ndarray],
+    inputs: Mapping[str, np.ndarray], reference: np.ndarray,
+) -> HealthySkin:  # fmt: skip
+    """Healthy skin on day 0.
+
+    Parameters
+    ----------
+    system: the study's system; only its processes, modes and step are used.
+    params, maps: per draw, (n,). inputs: name → (n, steps) of the years before the study.
+    reference: photographed column of the surrounding skin, (n,) µm.
+    """
+    n, levels = len(reference), len(LEVELS)
+    single = System(system.processes, Grid(1, 1, system.grid.pixel), system.dt, system.modes, system.prescriptions)
+    steps = next(iter(inputs.values())).shape[1]
+    march = March(single, lambda view: {"melanin": sum(getattr(view, m) for m in MELANIN_STAGES)}, steps)
+    # Ageing is left to the study: the photograph shows the cells of day 0.
+    ageless = {**params, "melanocytes": {**params["melanocytes"], "loss_per_decade": np.zeros(n, np.float32)}}
+    spread = {k: {s: np.repeat(v, levels).astype(np.float32) for s, v in d.items()} for k, d in ageless.items()}
+    flows = {k: np.repeat(v, levels, axis=0).astype(np.float32) for k, v in inputs.items()}
+    rate = reference / (maps["melanocyte_capacity"] * (maps["viable_transit"] + maps["cornified_transit"]))
+    for _ in range(PASSES + 1):
+        batch = _batch(single, spread, maps, flows, rate, reference)
+        fields, _ = march.advance(batch, dict(batch.fields), 0)
+        columns = np.sum([np.asarray(fields[m]) for m in MELANIN_STAGES], axis=0).reshape(n, levels)
+        now = np.array([np.interp(1.0, LEVELS, row) for row in columns])
+        last = rate
+        rate = rate * reference / now
+    found = {name: np.asarray(value, np.float64).reshape(n, levels) for name, value in fields.items()}
+    return HealthySkin(found, last, np.asarray(columns, np.float64))
+
+
+def _batch(
+    system: System, params: Mapping[str, Mapping[str, np.ndarray]], maps: Mapping[str, np.ndarray],
+    inputs: Mapping[str, np.ndarray], rate: np.ndarray, reference: np.ndarray,
+) -> Batch:  # fmt: skip
+    n, levels = len(rate), len(LEVELS)
+
+    def column(values: np.ndarray | float) -> np.ndarray:
+        return np.repeat(np.broadcast_to(values, n), levels).astype(np.float32)[:, None, None]
+
+    production = np.tile(LEVELS, n).astype(np.float32)[:, None, None]
+    capacity = column(maps["melanocyte_capacity"])
+    constants = {name: column(value) for name, value in maps.items()}
+    constants |= {
+        "melanogenic_capacity": production, "melanogenesis_rate": column(rate),
+        "reference_melanin": column(reference), "lamp_limit": column(1e9), "autoimmune_activity": column(0.0),
+        "follicle_density": column(0.0), "follicle_threshold": column(1e9), "wheals": column(0.0),
+        "wheal_cover": column(0.0), "needle_dots": column(0.0),
+    }  # fmt: skip
+    fields = {name: np.zeros((n * levels, 1, 1), np.float32) for name in system.fields}
+    fields["melanocytes"] = capacity.copy()
+    fields["reserve"] += 1
+    fields["treg"] += 1
+    for name in MELANIN_STAGES:
+        fields[name] = (column(reference) * production / len(MELANIN_STAGES)).astype(np.float32)
+    return Batch(fields, constants, params, inputs, np.zeros(n * levels, np.int32))
