@@ -39,7 +39,7 @@ def parse_printed(text: str) -> Printed:
     quotient.
     """
     bare = re.sub(r"\s*\([^()]*\)\s*$", "", text.strip()).strip()
-    for reader in (_ratio, _spread, _bound, _range, _plain, _several):
+    for reader in (_plain, _range, _bound, _ratio, _spread, _several):  # the forms exclude one another
         found = reader(bare)
         if found is not None:
             return found if _is_finite(found) else NOTHING

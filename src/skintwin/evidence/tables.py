@@ -14,6 +14,7 @@ from skintwin.evidence.grades import Grade
 from skintwin.evidence.printed import parse_printed
 
 T = TypeVar("T")
+_GRADES = tuple(grade.value for grade in Grade)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Row:
 
     def grade(self, column: str) -> Grade:
         """A grade of the scale."""
-        return Grade(self.choice(column, [grade.value for grade in Grade]))
+        return Grade(self.choice(column, _GRADES))
 
 
 def read_rows(path: Path, header: Sequence[str], problems: list[Problem]) -> Iterator[Row]:
