@@ -16,7 +16,8 @@ def skin(height=64, width=80, seed=0):
     """(h, w, 3) uint8 skin-like colours without symmetry."""
     rng = np.random.default_rng(seed)
     ramp = np.linspace(0, 12, width)[None, :, None] + np.linspace(0, 6, height)[:, None, None]
-    return (np.array([180, 135, 110]) + ramp + rng.normal(0, 1.5, (height, width, 3))).round().astype(np.uint8)
+    grain = rng.normal(0, 1.5, (height, width, 3))
+    return (np.array([180, 135, 110]) + ramp + grain).round().astype(np.uint8)
 
 
 def png_bytes(pixels, **options):
@@ -42,7 +43,8 @@ def with_chunk(png, kind, content):
 
 
 def png_header(width, height, depth=8, colour=2, interlace=0):
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlace))
+    fields = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlace)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", fields)
 
 
 def filtered_rows(samples, kinds):

@@ -5,10 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
-
-from skintwin.errors import PhotographError
-from skintwin.optics.colour import srgb_decode
-from skintwin.photo.intake import read_photograph
 from tests.photo.pictures import (
     P3_D50,
     SRGB_CURVE,
@@ -20,6 +16,10 @@ from tests.photo.pictures import (
     skin,
     with_chunk,
 )
+
+from skintwin.errors import PhotographError
+from skintwin.optics.colour import srgb_decode
+from skintwin.photo.intake import read_photograph
 
 
 @pytest.fixture
@@ -85,7 +85,8 @@ def test_the_same_colour_stored_as_p3_and_as_srgb_agrees_within_8_bit_rounding(w
 
 
 def _encode(linear):
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
+    power = 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055
+    return np.where(linear <= 0.0031308, 12.92 * linear, power)
 
 
 def test_library_srgb_profile_is_recognised_and_exact(written):

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.photo.pictures import disc, png_bytes
 
 from skintwin.errors import PhotographError
 from skintwin.photo.crop import CropGeometry, crop_around
 from skintwin.photo.outline import border_polygon
 from skintwin.photo.polygon import parse_polygon, polygon_json, polygon_mask, read_outline
 from skintwin.photo.scale import UNKNOWN_SCALE, scale_from_diameter, scale_from_mm_per_pixel
-from tests.photo.pictures import disc, png_bytes
 
 
 def test_scale_from_a_diameter_gives_the_area_of_the_disc():
@@ -118,13 +118,15 @@ def test_polygon_beside_the_picture():
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.sampled_from(["polygon", "x"]), inner, max_size=2),
+    lambda inner: st.lists(inner, max_size=5)
+    | st.dictionaries(st.sampled_from(["polygon", "x"]), inner, max_size=2),
     max_leaves=20,
 )
+number_pairs = st.lists(st.integers(-(10**12), 10**12) | st.floats(), min_size=2, max_size=2)
 
 
 @settings(max_examples=150, deadline=None)
-@given(json_values | st.lists(st.lists(st.integers(-10**12, 10**12) | st.floats(), min_size=2, max_size=2), min_size=3))
+@given(json_values | st.lists(number_pairs, min_size=3))
 def test_any_json_is_a_polygon_or_a_named_error(value):
     try:
         polygon = parse_polygon(json.dumps(value))

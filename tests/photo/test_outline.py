@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.photo.pictures import disc, lesion_picture
 
 from skintwin.errors import PhotographError
 from skintwin.optics.colour import delta_e_2000
@@ -13,8 +14,8 @@ from skintwin.photo.find_outline import find_outline
 from skintwin.photo.intake import read_photograph
 from skintwin.photo.outline import given_outline
 from skintwin.photo.photograph import Photograph, SourceInfo
+from skintwin.photo.region import find_outline_in, parse_box
 from skintwin.photo.ring import perilesional_ring
-from tests.photo.pictures import disc, lesion_picture
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "photographs"
 # skin and lesion in L*a*b*: light to dark skin, lighter and darker lesions, all at least 6 apart
@@ -50,13 +51,15 @@ def test_disc_of_known_area(name, shading):
 @pytest.mark.parametrize("radius", [14, 40, 110])
 def test_size_does_not_bias_the_area(radius):
     truth = disc(400, 400, (205, 190), radius)
-    found = find_outline(lesion_picture(truth, (58, 11, 17), (49, 12, 19), noise=1.0), np.ones((400, 400), bool))
+    linear = lesion_picture(truth, (58, 11, 17), (49, 12, 19), noise=1.0)
+    found = find_outline(linear, np.ones(truth.shape, bool))
     assert abs(found.mask.sum() / truth.sum() - 1) <= 0.03
 
 
 def test_working_size_does_not_bias_the_area():
     truth = disc(1000, 900, (480, 430), 170)
-    found = find_outline(lesion_picture(truth, (58, 11, 17), (68, 8, 13), noise=1.0), np.ones(truth.shape, bool))
+    linear = lesion_picture(truth, (58, 11, 17), (68, 8, 13), noise=1.0)
+    found = find_outline(linear, np.ones(truth.shape, bool))
     assert _iou(found.mask, truth) >= 0.97
 
 
@@ -95,7 +98,7 @@ def test_hairs_across_the_border_do_not_move_it():
 
 def test_plain_skin_has_no_lesion():
     nothing = np.zeros((200, 200), bool)
-    with pytest.raises(PhotographError, match="stands out|differs from the skin"):
+    with pytest.raises(PhotographError, match=r"stands out|differs from the skin"):
         find_outline(lesion_picture(nothing, (60, 10, 16), (60, 10, 16), noise=1.0), ~nothing)
 
 
@@ -122,6 +125,23 @@ def test_shipped_photographs(name, kind, centre):
     ring = perilesional_ring(photograph, found)
     assert not (ring & found.mask).any()
     assert ring.sum() > 0.2 * found.mask.sum()
+
+
+def test_a_box_on_the_neck_finds_the_patch_and_its_islands():
+    photograph = read_photograph(EXAMPLES / "vitiligo_neck.png")
+    found = find_outline_in(photograph, (190, 400, 300, 260))
+    assert found.kind == "hypopigmented"
+    assert found.mask[500, 340]
+    assert not found.mask[620, 260]
+    assert not found.mask[:400].any()
+    assert 0.001 < found.core_mask.sum() / found.mask.sum() < 0.1
+
+
+@pytest.mark.parametrize("text", ["", "1,2,3", "a,b,c,d", "-1,0,50,50", "0,0,10,10", "0,0,9999,50"])
+def test_boxes_that_are_none(text):
+    photograph = read_photograph(EXAMPLES / "vitiligo_neck.png")
+    with pytest.raises(PhotographError, match="box"):
+        find_outline_in(photograph, parse_box(text))
 
 
 def test_the_ring_is_clean_skin():

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
+from tests.photo.pictures import P3_D50, SRGB_CURVE, jpeg_bytes, matrix_profile, png_bytes, skin
 
 from skintwin.errors import PhotographError
 from skintwin.photo.intake import read_photograph
 from skintwin.photo.save import save_png, write_safely
-from tests.photo.pictures import P3_D50, SRGB_CURVE, jpeg_bytes, matrix_profile, png_bytes, skin
 
-SECRETS = ("Somchai", "SN-778899", "PhoneMaker", "Model-X", "13.7563", "visit note", "2026:01:02", "Bangkok clinic")
+SECRETS = (
+    "Somchai", "SN-778899", "PhoneMaker", "Model-X", "13.7563", "visit note", "2026:01:02", "Bangkok clinic",
+)
 
 
 @pytest.fixture
@@ -73,7 +75,8 @@ def test_png_text_and_time_are_named(tmp_path):
 
 def test_a_profile_named_after_its_owner_is_called_by_its_primaries(tmp_path):
     path = tmp_path / "in.png"
-    path.write_bytes(png_bytes(skin(), icc_profile=matrix_profile(P3_D50, parametric=SRGB_CURVE) + b"Somchai's laptop"))
+    profile = matrix_profile(P3_D50, parametric=SRGB_CURVE) + b"Somchai's laptop"
+    path.write_bytes(png_bytes(skin(), icc_profile=profile))
     photograph = read_photograph(path)
     assert photograph.source.colour_space == "Display P3"
     assert "Somchai" not in repr(photograph)

@@ -24,6 +24,9 @@ def inspect(
     phototype: Annotated[str, typer.Option(help="I to VI; needed for pigment maps.")] = "",
     site: Annotated[str, typer.Option(help="Body site, such as back; sets skin thickness.")] = "",
     outline: Annotated[Path | None, typer.Option(help="Outline: polygon .json or mask picture.")] = None,
+    box: Annotated[
+        str, typer.Option(help="Where to look for the lesion: left,top,width,height in pixels.")
+    ] = "",
     kind: Annotated[str, typer.Option(help="hypopigmented or hyperpigmented; found if not given.")] = "",
     geometry: Annotated[
         str, typer.Option(help="Surface gloss: SCI, SCE (crossed polarisers) or unknown.")
@@ -47,7 +50,7 @@ def inspect(
     skin_type = phototype_named(phototype) if phototype else None
     place = site_named(site) if site else None
     photograph = read_photograph(photo)
-    drawn = _outline(photograph, outline, kind)
+    drawn = _outline(photograph, outline, box, kind)
     scale = _scale(drawn, mm_per_pixel, lesion_diameter)
     measures = measure_lesion(
         photograph, drawn, scale, phototype=skin_type, site=place,
@@ -63,16 +66,16 @@ def inspect(
     typer.echo(f"written to {out}: {', '.join(names)}")
 
 
-def _outline(photograph: Photograph, path: Path | None, kind: str) -> LesionOutline:
+def _outline(photograph: Photograph, path: Path | None, box: str, kind: str) -> LesionOutline:
     """The given outline, or the one that is found."""
     from skintwin.measure.kind import kind_of
-    from skintwin.photo.find_outline import find_outline
     from skintwin.photo.outline import given_outline
     from skintwin.photo.polygon import read_outline
+    from skintwin.photo.region import find_outline_in, parse_box
 
     wanted = kind or None
     if path is None:
-        return find_outline(photograph.linear_srgb, photograph.valid, wanted)  # type: ignore[arg-type]
+        return find_outline_in(photograph, parse_box(box) if box else None, wanted)  # type: ignore[arg-type]
     mask = read_outline(path, photograph.shape)
     return given_outline(mask, wanted or kind_of(photograph, mask))  # type: ignore[arg-type]
 

@@ -47,8 +47,8 @@ def pigment_maps(
     """Invert an uncalibrated photograph.
 
     linear: (h, w, 3) linear sRGB. valid, skin: (h, w) bool; skin is normal skin around the lesion, whose
-    median is set to the colour that the phototype's skin has under D65 without surface gloss. Levels therefore
-    rest on the phototype; differences and ratios within the picture rest on the picture.
+    median is set to the colour that the phototype's skin has under D65 without surface gloss. Levels
+    therefore rest on the phototype; differences and ratios within the picture rest on the picture.
     phototype: "I" to "VI". site: sets the thickness of epidermis and horny layer; forearm if None.
 
     Raises ConfigError for an unknown phototype or site, PhotographError when the skin region is unusable.

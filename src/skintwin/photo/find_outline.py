@@ -18,13 +18,12 @@ from skintwin.optics.colour import delta_e_2000, linear_srgb_to_lab
 from skintwin.photo.artefacts import disc_footprint, thin_lines
 from skintwin.photo.background import fill_holes_smoothly, smooth_skin
 from skintwin.photo.candidates import Candidate, best_candidate, frame_share
-from skintwin.photo.crop import CropGeometry
 from skintwin.photo.outline import Kind, LesionOutline, border_polygon
 from skintwin.photo.photograph import FloatImage, Mask
+from skintwin.photo.working_view import working_view
 
 Array = NDArray[np.float64]
 
-_WORKING_SIDE = 384  # pixels: a lesion of 2 % of the frame is still 50 pixels wide
 _PASSES = 4
 _SMOOTHING = 0.025  # of the equivalent radius: sd of the Gaussian under which the border is drawn
 _SMALLEST_CORE = 0.005  # of the lesion
@@ -57,19 +56,6 @@ def find_outline(linear: FloatImage, valid: Mask, kind: Kind | None = None) -> L
     darker = np.median((lab - surface)[mask & usable][:, 0]) < 0
     found_kind = "hyperpigmented" if darker else "hypopigmented"
     return _at_full_size(score, mask, usable, (linear.shape[0], linear.shape[1]), found_kind, contrast)
-
-
-def working_view(linear: FloatImage, valid: Mask) -> tuple[Array, Mask]:
-    """Area-average in linear light to the working size. Returns ((h, w, 3), (h, w) bool)."""
-    factor = min(1.0, _WORKING_SIDE / max(valid.shape))
-    if factor == 1.0:
-        return np.asarray(linear, dtype=np.float64), valid.copy()
-    height, width = valid.shape
-    ny, nx = (max(16, round(n * factor)) for n in (height, width))
-    whole = CropGeometry(0.0, 0.0, height, width, ny, nx, (height, width))
-    share = whole.crop(valid.astype(np.float32))
-    total = whole.crop(np.where(valid[..., None], linear, np.float32(0)))
-    return total / np.maximum(share, 1e-6)[..., None], np.asarray(share > 0.5)
 
 
 def _first_guess(lab: Array, usable: Mask, kind: Kind | None) -> tuple[Mask, Kind]:
