@@ -32,7 +32,7 @@ def find_outline_in(
     if not inside or min(width, height) < SMALLEST_SIDE:
         raise PhotographError(
             f"the box {left},{top},{width},{height} cannot be used", where="box",
-            expected=f"left,top,width,height inside {columns} x {rows}, sides of at least {SMALLEST_SIDE} pixels",
+            expected=f"left,top,width,height inside {columns} x {rows}, sides from {SMALLEST_SIDE} pixels on",
         )
     window = (slice(top, top + height), slice(left, left + width))
     part = find_outline(photograph.linear_srgb[window], photograph.valid[window], kind)
