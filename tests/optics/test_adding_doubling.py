@@ -16,6 +16,7 @@ from skintwin.optics.adding_doubling import (
 )
 from skintwin.optics.coat import coat, coated_reflectance
 from skintwin.optics.doubling import add, layer_operators
+from skintwin.optics.index_step import surface_quadrature
 from skintwin.optics.quadrature import fresnel_reflection, quadrature, radau
 
 MU_A = np.array([0.4, 2.0, 0.9, 0.5, 0.3])
@@ -139,6 +140,30 @@ def test_batches_agree_with_single_calls() -> None:
 def test_default_directions_are_close_to_reference_directions() -> None:
     coarse, fine = (layered_reflectance(MU_A, MU_S, G, THICK, points=n) for n in (12, 32))
     assert coarse == pytest.approx(fine, rel=3e-3)
+
+
+def test_index_step_keeps_the_directions_and_vanishes_with_its_height() -> None:
+    below = quadrature(32, 1.4)
+    above = surface_quadrature(below, 1.5)
+    assert above.weight.sum() == pytest.approx(1, abs=1e-9)
+    assert above.weight @ above.mu**2 == pytest.approx(1 / 3, abs=1e-9)
+    sines = [q.index * np.sqrt(1 - q.mu**2) for q in (below, above)]
+    np.testing.assert_allclose(sines[0], sines[1][-32:], atol=1e-12)
+    flat = layered_reflectance(MU_A, MU_S, G, THICK)
+    tiny = layered_reflectance(MU_A, MU_S, G, THICK, surface_index=1.4001)
+    assert tiny == pytest.approx(flat, rel=2e-4)
+
+
+def test_index_step_loses_no_light() -> None:
+    # Hardly absorbing skin on a very deep, hardly absorbing ground returns nearly everything that entered.
+    deep = np.array([0.1, 0.1, 0.1, 0.1, 1e6])
+    back = layered_reflectance(np.full(5, 1e-9), MU_S, G, deep, surface_index=1.5)
+    assert back == pytest.approx(1 - 0.04, abs=1e-3)
+
+
+def test_lighter_surface_layer_is_refused() -> None:
+    with pytest.raises(ConfigError, match="index step"):
+        layered_reflectance(MU_A, MU_S, G, THICK, surface_index=1.3)
 
 
 @pytest.mark.parametrize(("points", "index"), [(5, 1.4), (2, 1.4), (200, 1.4), (12, 0.9), (12, float("nan"))])

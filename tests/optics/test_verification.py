@@ -40,8 +40,8 @@ def test_reference_quadrature_clears_every_bar() -> None:
     assert abs(result.relative_mean) < 2e-4
     assert result.z_sd < 1.1
     assert result.z_max < 3.5
-    assert all(skin.delta_e <= 0.1 for skin in result.skins if skin.counted)
-    assert [skin.name for skin in result.skins if not skin.counted] == ["S16_sc_n1p5"]
+    assert all(skin.delta_e <= 0.1 for skin in result.skins)
+    assert "S16_sc_n1p5" in [skin.name for skin in result.skins]  # the one with an index step
 
 
 def test_default_quadrature_clears_the_bars_that_apply_to_it() -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from skintwin.optics.doubling import Slab, layer_operators, reflect_over
+from skintwin.optics.index_step import surface_quadrature, under_step
 from skintwin.optics.quadrature import DEFAULT_POINTS, Quadrature, quadrature
 
 Array = NDArray[np.float64]
@@ -77,18 +78,26 @@ def layered_reflectance(
     *,
     points: int = DEFAULT_POINTS,
     index: float = 1.4,
+    surface_index: float | None = None,
 ) -> Array:
     """Diffuse reflectance of a layered medium over a black index-matched ground, specular excluded.
 
     mu_a, mu_s (1/mm), g, thickness (mm): first axis = layers from top to bottom, further axes = batch; arrays
-    broadcast after being given the same number of axes. Returns the batch shape. All layers share ``index``.
+    broadcast after being given the same number of axes. Returns the batch shape. ``surface_index``:
+    refractive index of the first layer if it is higher than ``index``, that of the others.
     """
     absorb, scatter, cosine, length = np.broadcast_arrays(
         *(np.asarray(v, dtype=np.float64) for v in (mu_a, mu_s, g, thickness))
     )
     quad = quadrature(points, index)
-    slabs = [layer_operators(*layer, quad) for layer in zip(absorb, scatter, cosine, length, strict=True)]
-    return surface_reflectance(stack_reflection(slabs), quad)
+    layers = list(zip(absorb, scatter, cosine, length, strict=True))
+    if surface_index is None or surface_index == index:
+        return surface_reflectance(stack_reflection([layer_operators(*v, quad) for v in layers]), quad)
+    outer = surface_quadrature(quad, surface_index)
+    below = stack_reflection([layer_operators(*v, quad) for v in layers[1:]])
+    # The trapped directions add no resolution to the others, so the phase function keeps its N moments.
+    surface = layer_operators(*layers[0], outer, moments=quad.points)
+    return surface_reflectance(reflect_over(surface, under_step(below, quad, surface_index)), outer)
 
 
 def slab_fluxes(

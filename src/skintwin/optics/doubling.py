@@ -97,20 +97,21 @@ def layer_operators(
     quad: Quadrature,
     *,
     start: float = _START,
+    moments: int | None = None,
 ) -> Slab:
     """Operators of homogeneous layers without boundaries.
 
     mu_a, mu_s: absorption and scattering, 1/mm; thickness: mm; g: mean cosine. They broadcast to a batch
     shape (...), the result holds (..., N, N). start: half-thickness of the first sub-layer over the smallest
-    cosine.
+    cosine. moments: Legendre moments kept, N if None.
     """
     absorb, scatter, cosine, length = np.broadcast_arrays(
         *(np.asarray(v, dtype=np.float64) for v in (mu_a, mu_s, g, thickness))
     )
     extinction = absorb + scatter
     albedo = np.divide(scatter, extinction, out=np.zeros_like(extinction), where=extinction > 0)
-    albedo, depth, moments = delta_m(albedo, extinction * length, cosine, quad.points)
-    forward, backward = _generators(albedo, moments, quad)
+    albedo, depth, phase = delta_m(albedo, extinction * length, cosine, moments or quad.points)
+    forward, backward = _generators(albedo, phase, quad)
     deepest = float(depth.max(initial=0.0))
     limit = 2 * start * float(quad.mu[0])
     doublings = max(0, int(np.ceil(np.log2(deepest / limit)))) if deepest > limit else 0

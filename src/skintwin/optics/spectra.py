@@ -76,14 +76,24 @@ def skin_spectrum(
     *,
     points: int = DEFAULT_POINTS,
     index: float | None = None,
+    surface_index: float | None = None,
 ) -> Array:
     """Diffuse reflectance (..., W) of a layered skin, specular excluded.
 
-    index: refractive index of all layers; the ledger's if None. points: directions per hemisphere.
+    index: refractive index of all layers; the ledger's if None. surface_index: that of the stratum corneum,
+    if it is higher. points: directions per hemisphere.
     """
     layers = skin.optical_layers(wavelength)
     n = refractive_index() if index is None else index
-    return layered_reflectance(layers.mu_a, layers.mu_s, layers.g, layers.thickness, points=points, index=n)
+    return layered_reflectance(
+        layers.mu_a,
+        layers.mu_s,
+        layers.g,
+        layers.thickness,
+        points=points,
+        index=n,
+        surface_index=surface_index,
+    )
 
 
 def refractive_index() -> float:
