@@ -1,6 +1,6 @@
 """Lesions whose melanocytes are lost: vitiligo (non-segmental) and the halo of a halo naevus.
 
-Inside the outline, missing pigment is missing melanocytes: A = K × drive. Below ``disorder.empty_share`` of the
+Inside the outline and in the fading rim around it, missing pigment is missing melanocytes: A = K × drive. Below ``disorder.empty_share`` of the
 surrounding pigment the photograph cannot tell a trace of melanin from none (docs/optics), so A = 0 there: a density field
 must not carry a uniform trace of cells that were never measured. A share of the follicles keeps its reserve;
 white hair marks the rest. Resident memory T cells lie in the lesion; effector cells line the border of an
@@ -30,7 +30,7 @@ class Vitiligo(Disorder):
     def layout(self, at: Presentation) -> dict[str, np.ndarray]:
         """Empty lesion, depleted follicles, T cells."""
         healthy = healthy_layout(at)
-        inside = (at.lesion > 0.5) | (at.core > 0.5)
+        inside = (at.lesion > 0.5) | (at.core > 0.5) | (_near(at.lesion, at.pixel) & (at.drive < 1.0))
         present = np.where(at.drive < ledger().value("disorder.empty_share", "1"), 0.0, np.minimum(at.drive, 1.0))
         share = np.where(inside, present, 1.0)
         capacity = at.capacity[:, None, None]
@@ -68,12 +68,21 @@ class HaloNaevus(Vitiligo):
 
 def _border(lesion: np.ndarray, pixel: float) -> np.ndarray:
     """1 on the outline, falling off as a Gaussian of ``disorder.border_width``; (ny, nx)."""
-    from scipy.ndimage import distance_transform_edt
-
     width = ledger().value("disorder.border_width", "mm")
+    inward, outward = _distances(lesion, pixel)
+    return np.asarray(np.exp(-0.5 * ((inward + outward) / width) ** 2))
+
+
+def _near(lesion: np.ndarray, pixel: float) -> np.ndarray:
+    """(ny, nx) bool: within the rim in which a border fades, ``disorder.rim_width`` outside the outline."""
+    return np.asarray(_distances(lesion, pixel)[1] <= ledger().value("disorder.rim_width", "mm"))
+
+
+def _distances(lesion: np.ndarray, pixel: float) -> tuple[np.ndarray, np.ndarray]:
+    """Distance (mm) to the outline from inside and from outside, each 0 on the other side; far off without one."""
+    from scipy.ndimage import distance_transform_edt
 
     mask = lesion > 0.5
     if not mask.any() or mask.all():
-        return np.zeros(lesion.shape)
-    distance = np.where(mask, distance_transform_edt(mask), distance_transform_edt(~mask)) * pixel
-    return np.asarray(np.exp(-0.5 * (distance / width) ** 2))
+        return np.full(lesion.shape, np.inf), np.full(lesion.shape, np.inf)
+    return distance_transform_edt(mask) * pixel, distance_transform_edt(~mask) * pixel

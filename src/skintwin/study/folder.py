@@ -7,7 +7,7 @@
     DIR/summary.parquet      quantiles, difference to the first arm, share that rests on assumption
     DIR/draws.parquet        draw, parameter, value, unit, kind, grade
     DIR/citations.json       the sources behind the numbers that were used
-    DIR/pictures/*.png       baseline and prediction of each arm and visit
+    DIR/pictures/*.jpg       baseline and prediction of each arm and visit
     DIR/report.html, report.th.html
 
 Everything is written under ``DIR.partial`` and renamed when it is complete.
@@ -75,7 +75,8 @@ def fingerprint(study: Study, partial: Path) -> None:
 def write_results(partial: Path, study: Study, patch: Patch, design: Design, ensemble: Ensemble) -> None:
     """Tables, maps and descriptions into the partial folder."""
     try:
-        field_dataset(ensemble, patch).to_zarr(partial / "fields.zarr", mode="w", zarr_format=3, consolidated=False)
+        maps = field_dataset(ensemble, patch)
+        maps.to_zarr(partial / "fields.zarr", mode="w", zarr_format=3, consolidated=False)
         endpoint_table(ensemble).to_parquet(partial / "endpoints.parquet", index=False)
         summary_table(ensemble, design).to_parquet(partial / "summary.parquet", index=False)
         draw_table(design).to_parquet(partial / "draws.parquet", index=False)

@@ -27,7 +27,7 @@ Mask = NDArray[np.bool_]
 
 MARGIN = 0.55
 """Skin kept on each side of the lesion, as a share of its larger extent: room for a margin and its reference."""
-DISPLAY = 480
+DISPLAY = 400
 """Longest side (pixels) of the picture that is shown."""
 
 

@@ -12,6 +12,7 @@ from skintwin.study.ensemble import Ensemble, Progress, run_ensemble
 from skintwin.study.folder import fingerprint, prepare, publish, write_results
 from skintwin.study.keys import study_keys
 from skintwin.study.patch import Patch, make_patch
+from skintwin.study.pictures import write_pictures
 from skintwin.study.system import make_system
 
 
@@ -55,6 +56,7 @@ def simulate(
     baseline = make_baseline(study, patch, design, make_system(study, patch.grid))
     ensemble = run_ensemble(study, patch, design, baseline, partial / "parts", progress)
     write_results(partial, study, patch, design, ensemble)
-    write_report(partial, patch)
+    write_pictures(partial, patch, design, ensemble)
+    write_report(partial)
     publish(partial, out)
     return Outcome(out, study, patch, design, ensemble)

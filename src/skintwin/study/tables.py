@@ -126,7 +126,9 @@ def field_dataset(ensemble: Ensemble, patch: Patch) -> xr.Dataset:
     data["kept_draw"] = (("arm", "role"), chosen + 1, {"long_name": "draw shown"})
     y, x = ((np.arange(n) + 0.5) * patch.grid.pixel for n in patch.grid.shape)
     coords = {
-        "arm": arms, "role": list(ROLES), "visit": ensemble.visit_days,
+        "arm": ("arm", np.arange(len(arms)), {"names": arms}),
+        "role": ("role", np.array(ROLE_QUANTILES), {"names": list(ROLES)}),
+        "visit": ("visit", ensemble.visit_days, {"unit": "day"}),
         "y": ("y", y, {"unit": "mm"}), "x": ("x", x, {"unit": "mm"}),
     }  # fmt: skip
-    return xr.Dataset(data, coords, {"visit_unit": "day", "pixel_mm": patch.grid.pixel})
+    return xr.Dataset(data, coords, {"pixel_mm": patch.grid.pixel})
