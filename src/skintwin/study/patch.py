@@ -212,7 +212,7 @@ def _measured(
 ) -> Patch:  # fmt: skip
     from skintwin.optics.inversion import Inverter
 
-    estimate = Inverter(table, gain_sd=gain_sd).estimate(linear)
+    estimate = Inverter(table, gain_sd=0.0 if gain_sd is None else gain_sd).estimate(linear)
     if not skin.any():
         raise PhotographError("no healthy skin is left around the lesion", where="photograph", do="leave more skin")
     return Patch(
