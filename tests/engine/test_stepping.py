@@ -1,0 +1,112 @@
+"""The positivity-preserving step against the exact matrix exponential, and what it must keep."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.linalg import expm
+
+from skintwin.engine.flows import Flow, lose, produce, transfer
+from skintwin.engine.stepping import order_of, patankar_step
+from skintwin.errors import ConfigError
+
+RATES = {"a": 0.3, "b": 0.2, "c": 0.05, "loss": 0.1, "made": 2.0}
+
+
+def chain(r: dict[str, float] = RATES) -> list[Flow]:
+    """made → a → b → c → out, with a loss on b."""
+    return [
+        produce("a", jnp.asarray(r["made"]), "made"), transfer("a", "b", r["a"]), transfer("b", "c", r["b"]),
+        lose("b", r["loss"], "lost"), lose("c", r["c"], "out"),
+    ]  # fmt: skip
+
+
+def state(*values: float) -> dict[str, jnp.ndarray]:
+    return {name: jnp.full((1, 1, 1), value) for name, value in zip("abc", values, strict=True)}
+
+
+def vector(fields: dict[str, jnp.ndarray]) -> np.ndarray:
+    return np.array([float(fields[name][0, 0, 0]) for name in "abc"])
+
+
+def matrix() -> np.ndarray:
+    r = RATES
+    return np.array([[-r["a"], 0, 0], [r["a"], -r["b"] - r["loss"], 0], [0, r["b"], -r["c"]]])
+
+
+@pytest.mark.usefixtures("double")
+def test_halving_the_step_halves_the_error() -> None:
+    m, made, days = matrix(), np.array([RATES["made"], 0, 0]), 8.0
+    rest = -np.linalg.solve(m, made)
+    exact = rest + expm(m * days) @ (np.array([5.0, 1.0, 0.0]) - rest)
+    errors = []
+    for count in (8, 16, 32, 64, 128):
+        now = state(5.0, 1.0, 0.0)
+        for _ in range(count):
+            now, _ = patankar_step(now, chain(), days / count)
+        errors.append(np.abs(vector(now) - exact).max())
+    ratios = np.array(errors[:-1]) / np.array(errors[1:])
+    print("error ratios on halving", ratios)
+    assert now["a"].dtype == jnp.float64
+    # First order: each halving brings the ratio nearer to 2 from below; the last must be within a percent or two.
+    assert np.all(ratios > 1.8), errors
+    assert ratios[-1] > 1.97
+
+
+@pytest.mark.usefixtures("double")
+@pytest.mark.parametrize("dt", [0.1, 1.0, 1e4])
+def test_the_rest_state_is_a_rest_state_of_the_step(dt: float) -> None:
+    rest = -np.linalg.solve(matrix(), np.array([RATES["made"], 0, 0]))
+    now, _ = patankar_step(state(*rest), chain(), dt)
+    assert vector(now) == pytest.approx(rest, rel=1e-13)
+
+
+rates = st.floats(0, 1e6)
+
+
+@given(st.tuples(rates, rates, rates), st.lists(rates, min_size=5, max_size=5), st.floats(1e-3, 1e8))
+@settings(max_examples=80, deadline=None)
+def test_positive_for_any_rates_and_any_step(start: tuple[float, ...], r: list[float], dt: float) -> None:
+    now, _ = patankar_step(state(*start), chain(dict(zip(RATES, r, strict=True))), dt)
+    got = vector(now)
+    assert np.all(np.isfinite(got))
+    assert np.all(got >= 0)
+
+
+@given(st.floats(1e-3, 1e3), st.floats(0.0, 50.0), st.floats(0.1, 3.0))
+@settings(max_examples=40, deadline=None)
+def test_nothing_is_lost_between_fields(dt: float, rate: float, gain: float) -> None:
+    """What leaves one field arrives in the next, times the gain; the tally says how much."""
+    flows = [transfer("a", "b", rate, gain, "moved"), transfer("b", "c", rate / 3)]
+    now, tallies = patankar_step(state(7.0, 0.0, 0.0), flows, dt)
+    a, b, c = vector(now)
+    assert a + (b + c) / gain == pytest.approx(7.0, rel=2e-6)
+    assert float(tallies["moved"][0, 0, 0]) == pytest.approx(7.0 - a, rel=1e-5, abs=1e-5)
+
+
+@pytest.mark.usefixtures("double")
+def test_tallies_close_the_balance() -> None:
+    now, total = state(5.0, 1.0, 0.5), {"made": 0.0, "lost": 0.0, "out": 0.0}
+    for _ in range(50):
+        now, tallies = patankar_step(now, chain(), 0.7)
+        total = {label: total[label] + float(tallies[label][0, 0, 0]) for label in total}
+    assert vector(now).sum() - 6.5 == pytest.approx(total["made"] - total["lost"] - total["out"], rel=1e-12)
+
+
+def test_single_precision_stays_single() -> None:
+    now, _ = patankar_step(state(5.0, 1.0, 0.0), chain(), 0.5)
+    assert now["a"].dtype == jnp.float32
+
+
+def test_order_follows_the_transfers() -> None:
+    assert order_of(["c", "b", "a"], chain()) == ["a", "b", "c"]
+
+
+def test_a_cycle_is_named() -> None:
+    flows = [*chain(), transfer("c", "b", 0.1)]
+    with pytest.raises(ConfigError, match="cycle among b, c") as caught:
+        order_of(["a", "b", "c"], flows)
+    assert "production" in str(caught.value)
