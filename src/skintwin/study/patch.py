@@ -210,11 +210,11 @@ def _measured(
     study: Study, table: PigmentTable, grid: Grid, linear: Array, display: Array, *, lesion: Array, core: Array,
     skin: Mask, kind: str, origin: str, notes: list[str], gain_sd: Array | None,
 ) -> Patch:  # fmt: skip
-    from skintwin.optics.inversion import Inverter
+    from skintwin.study.lighting import estimate_evenly_lit
 
-    estimate = Inverter(table, gain_sd=0.0 if gain_sd is None else gain_sd).estimate(linear)
     if not skin.any():
         raise PhotographError("no healthy skin is left around the lesion", where="photograph", do="leave more skin")
+    estimate = estimate_evenly_lit(table, linear, skin, gain_sd)
     return Patch(
         grid=grid, linear=linear, display=display, melanin=estimate.melanin_um, melanin_sd=estimate.melanin_sd_relative,
         blood=estimate.blood, blood_sd=estimate.blood_sd_relative, lesion=lesion, core=core, skin=skin,

@@ -1,0 +1,58 @@
+"""Uneven light over a patch, shared by neighbouring pixels.
+
+Pixel by pixel, a dark brown spot and a shadow look alike, and a per-pixel estimate gives part of the pigment to
+shading. But light varies slowly: ln shading is fitted on the healthy skin by a quadratic surface,
+
+    ln s(x, y) = a + b x + c y + d x² + e xy + f y²,
+
+the picture is divided by it, and pigment is estimated again with only a small shading of its own left to each
+pixel (``photo.local_shading_sd``: relief, hair, the error of the surface).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skintwin.evidence import ledger
+
+if TYPE_CHECKING:
+    from skintwin.optics.inversion import PigmentEstimate
+    from skintwin.optics.pigment_table import PigmentTable
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+def estimate_evenly_lit(
+    table: PigmentTable, linear: Array, healthy: Mask, gain_sd: Array | None
+) -> PigmentEstimate:
+    """Pigment of (ny, nx, 3) linear sRGB with the light's surface taken out; ``healthy`` (ny, nx) fixes it."""
+    from skintwin.optics.inversion import Inverter
+
+    sd = 0.0 if gain_sd is None else gain_sd
+    free = Inverter(table, gain_sd=sd)
+    first = free.estimate(linear)
+    light = light_surface(np.log(first.shading), healthy)
+    tight = replace(free.prior, shading_sd=ledger().value("photo.local_shading_sd", "1"))
+    return Inverter(table, tight, gain_sd=sd).estimate(linear / np.exp(light)[..., None])
+
+
+def light_surface(log_shading: Array, healthy: Mask) -> Array:
+    """(ny, nx) quadratic surface fitted to ln shading on ``healthy`` pixels, robust against spots and hairs."""
+    ny, nx = log_shading.shape
+    y, x = np.meshgrid(np.linspace(-1, 1, ny), np.linspace(-1, 1, nx), indexing="ij")
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
+    weight = healthy.astype(np.float64)
+    fit = np.zeros(terms.shape[-1])
+    for _ in range(5):
+        scaled = terms * weight[..., None]
+        fit = np.linalg.lstsq(scaled.reshape(-1, len(fit)), (log_shading * weight).ravel(), rcond=None)[0]
+        residual = log_shading - terms @ fit
+        spread = 1.4826 * float(np.median(np.abs(residual[healthy]))) + 1e-6
+        # Tukey's bisquare: pixels beyond 4.685 robust sd have no say.
+        weight = healthy * np.clip(1.0 - (residual / (4.685 * spread)) ** 2, 0.0, None)
+    return np.asarray(terms @ fit)
