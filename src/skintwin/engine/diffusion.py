@@ -41,7 +41,7 @@ def laplacian_eigenvalues(grid: Grid) -> np.ndarray:
     kx = np.arange(grid.nx)[None, :]
     ly = 2.0 - 2.0 * np.cos(np.pi * ky / grid.ny)
     lx = 2.0 - 2.0 * np.cos(np.pi * kx / grid.nx)
-    return (ly + lx) / grid.pixel**2
+    return np.asarray((ly + lx) / grid.pixel**2)
 
 
 def screened_diffusion(source: jax.Array, length: jax.Array, grid: Grid) -> jax.Array:

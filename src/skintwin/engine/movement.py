@@ -14,6 +14,8 @@ import jax.numpy as jnp
 from skintwin.engine.flows import Array, Climb, Movement, Spread
 from skintwin.engine.grid import Grid
 
+TINY = 1e-30
+"""Stands for no capacity at all in a division."""
 MAX_EXCHANGE = 0.2
 """Largest share of a pixel that may cross one face in one sub-step (4 faces, so < 1/4 keeps it positive)."""
 
@@ -42,7 +44,7 @@ def _spread(u: Array, m: Spread, grid: Grid, dt: float) -> Array:
             if m.capacity is None:
                 flux = give * (_left(u, axis) - _right(u, axis))
             else:
-                k = jnp.maximum(m.capacity, jnp.finfo(u.dtype).tiny * 1e6) + jnp.zeros_like(u)
+                k = jnp.maximum(m.capacity, TINY) + jnp.zeros_like(u)
                 room = jnp.minimum(_left(k, axis), _right(k, axis))
                 flux = give * room * (_left(u / k, axis) - _right(u / k, axis))
             u = _exchange(u, flux, axis)

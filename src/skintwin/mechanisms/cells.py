@@ -41,7 +41,7 @@ class Cells(Process):
         death = jnp.log(2.0) / p.half_life * (1.0 + s.msc / p.crowding_density)
         return [
             lose("msc", death, "cells died"),
-            lose("msc", p.to_keratinocytes + p.to_fibroblasts),
+            lose("msc", p.to_keratinocytes + p.to_fibroblasts, "cells became other cells"),
             transfer("msc", "melanocytes", p.to_melanocytes, label="cells became melanocytes"),
         ]
 

@@ -18,7 +18,7 @@ import numpy as np
 from skintwin.engine.flows import Array, Flow, produce
 from skintwin.engine.grid import Grid
 from skintwin.engine.process import Context, Process, View
-from skintwin.mechanisms.sunlight import SESSION_DAYS
+from skintwin.mechanisms.sunlight import session_steps
 
 PARAMETERS = (
     "wheal_diameter", "wheal_reference_volume", "retention", "viability_thaw", "viability_loss", "needle_injury",
@@ -106,8 +106,8 @@ def _soft_area(radius: np.ndarray, width: np.ndarray) -> np.ndarray:
 
 
 def over_session(days: np.ndarray, amounts: np.ndarray, steps: int, dt: float) -> np.ndarray:
-    """Amounts of sessions at ``days`` spread over the steps that cover ``SESSION_DAYS`` after each; (..., steps)."""
-    spread = max(1, round(SESSION_DAYS / dt))
+    """Amounts of sessions at ``days``, each spread over the steps of one session from then on; (..., steps)."""
+    spread = session_steps(dt)
     out = np.zeros((*np.shape(amounts)[:-1], steps))
     for k, day in enumerate(days):
         first = round(float(day) / dt)

@@ -20,9 +20,13 @@ from skintwin.engine.flows import Array, Flow, lose, produce
 from skintwin.engine.process import Context, Process, View
 from skintwin.skin.fields import MELANIN_STAGES
 
-
 SESSION_DAYS = 0.5
 """A session at the lamp is given evenly over this time, so that its dose does not depend on the step."""
+
+
+def session_steps(dt: float) -> int:
+    """Number of steps of ``dt`` days over which one session is given."""
+    return max(1, round(SESSION_DAYS / dt))
 
 
 def melanin_column(s: View) -> Array:
@@ -44,7 +48,7 @@ class Sunlight(Process):
         shield = jnp.exp(-p.melanin_shielding * (melanin_column(s) / s.reference_melanin - 1.0))
         reaching = shield / (1.0 + s.uv_adaptation)
         lamp = c.inputs.lamp / s.med_lamp
-        session = lamp * jnp.max(reaching, axis=(-2, -1), keepdims=True) * (SESSION_DAYS / c.dt)
+        session = lamp * jnp.max(reaching, axis=(-2, -1), keepdims=True) * session_steps(c.dt)
         held = jnp.minimum(1.0, s.lamp_limit / jnp.maximum(session, 1e-6))
         return {"uv_dose": (c.inputs.sun / s.med_sun + held * lamp) / c.dt * reaching}
 

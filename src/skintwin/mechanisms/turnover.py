@@ -9,6 +9,7 @@ T_v is the transit time of the living epidermis, T_c that of the stratum corneum
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import ClassVar
 
 from skintwin.engine.flows import Flow, lose, transfer
@@ -32,7 +33,7 @@ class Turnover(Process):
         speed = 1.0 + p.inflammation_gain * s.inflammation
         living = LIVING_STAGES * speed / s.viable_transit
         chain = [
-            transfer(a, b, living) for a, b in zip(MELANIN_STAGES[:-1], MELANIN_STAGES[1:], strict=True)
+            transfer(a, b, living) for a, b in pairwise(MELANIN_STAGES)
         ]
         degraded = [lose(name, p.degradation_rate, "melanin degraded") for name in MELANIN_STAGES[:-1]]
         shed = lose(MELANIN_STAGES[-1], speed / s.cornified_transit, "melanin shed")

@@ -40,7 +40,7 @@ def noon_index(latitude: float, day_of_year: np.ndarray) -> np.ndarray:
     monthly = np.array([np.interp(latitude, latitudes, table[:, month]) for month in range(12)])
     # One period on each side makes the interpolation in time periodic.
     days = np.concatenate([MID_MONTH - DAYS_PER_YEAR, MID_MONTH, MID_MONTH + DAYS_PER_YEAR])
-    return np.interp(np.asarray(day_of_year) % DAYS_PER_YEAR, days, np.tile(monthly, 3))
+    return np.asarray(np.interp(np.asarray(day_of_year) % DAYS_PER_YEAR, days, np.tile(monthly, 3)))
 
 
 def clear_sky_dose(latitude: float, day_of_year: np.ndarray) -> np.ndarray:

@@ -41,8 +41,10 @@ def make_baseline(study: Study, patch: Patch, design: Design, system: System) ->
     reference = np.full(design.n, patch.reference_melanin)
     healthy = _healthy(study, design, system, params, patient, reference)
     drive = healthy.drive_for(patch.melanin)
-    follicles = [_follicles(study, patch.grid, f, int(who)) for f, who in zip(
-        patient["follicles"], design.patients, strict=True)]  # fmt: skip
+    follicles = [
+        _follicles(study, patch.grid, density, int(who))
+        for density, who in zip(patient["follicles"], design.patients, strict=True)
+    ]
     rasters = [rasterise(points, patch.grid) for points in follicles]
     shapes = {name: np.stack([raster[name] for raster in rasters]) for name in rasters[0]}
     laid = disorders()[study.lesion.disorder].layout(

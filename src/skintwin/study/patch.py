@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,7 +134,7 @@ def _outline(study: Study, photograph: Photograph) -> LesionOutline:
         return given_outline(mask, "hyperpigmented" if kind == "hyperpigmented" else "hypopigmented")
     if kind == "none":
         raise ConfigError("healthy skin has no lesion to find", where="lesion.disorder", do="give an outline")
-    wanted = "hyperpigmented" if kind == "hyperpigmented" else "hypopigmented"
+    wanted: Literal["hypopigmented", "hyperpigmented"] = "hyperpigmented" if kind == "hyperpigmented" else "hypopigmented"
     found = find_outline(photograph.linear_srgb, photograph.valid, wanted)
     if found.kind != wanted:
         raise PhotographError(

@@ -37,6 +37,5 @@ def _enlarged(ratio: Array, shape: tuple[int, ...]) -> Array:
         (np.arange(new) + 0.5) * old / new - 0.5 for new, old in zip(shape, ratio.shape[:2], strict=True)
     ]
     at = np.meshgrid(*axes, indexing="ij")
-    return np.exp(
-        np.stack([map_coordinates(np.log(ratio[..., c]), at, order=1, mode="nearest") for c in range(3)], axis=-1)
-    )
+    channels = [map_coordinates(np.log(ratio[..., c]), at, order=1, mode="nearest") for c in range(3)]
+    return np.asarray(np.exp(np.stack(channels, axis=-1)))

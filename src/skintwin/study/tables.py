@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+BAND = (0.05, 0.5, 0.95)
 ROLES = ("low", "typical", "high")
 """Draws whose maps are kept for each arm: at the 10th, 50th and 90th percentile of the arm's last main endpoint."""
 ROLE_QUANTILES = (0.1, 0.5, 0.9)
@@ -38,7 +39,7 @@ def endpoint_table(ensemble: Ensemble) -> pd.DataFrame:
                 pd.DataFrame(
                     {"arm": arm, "draw": draw.ravel() + 1, "day": ensemble.days[time.ravel()], "endpoint": info.name,
                      "value": values.ravel(), "unit": info.unit}
-                )  # fmt: skip
+                )
             )
     return pd.concat(rows, ignore_index=True)
 
@@ -62,7 +63,7 @@ def summary_table(ensemble: Ensemble, design: Design) -> pd.DataFrame:
                 share = assumed_share(values[:, k], design) if last else None
                 row = {"arm": arm, "day": day, "endpoint": info.name, "unit": info.unit}
                 row |= {f"q{100 * q:02.0f}": float(np.quantile(values[:, k], q)) for q in QUANTILES}
-                row |= {f"versus_first_q{100 * q:02.0f}": float(np.quantile(change[:, k], q)) for q in (0.05, 0.5, 0.95)}
+                row |= {f"versus_first_q{100 * q:02.0f}": float(np.quantile(change[:, k], q)) for q in BAND}
                 row["assumed_share"] = share.value if share else np.nan
                 row["assumed_share_low"] = share.low if share else np.nan
                 row["assumed_share_high"] = share.high if share else np.nan
@@ -82,7 +83,7 @@ def draw_table(design: Design) -> pd.DataFrame:
             pd.DataFrame(
                 {"draw": np.arange(design.n) + 1, "parameter": key, "value": design.draws[key], "unit": entry.unit,
                  "kind": entry.kind, "grade": str(book.effective_grade(key))}
-            )  # fmt: skip
+            )
         )
     return pd.concat(rows, ignore_index=True)
 
