@@ -1,10 +1,10 @@
 """Lesions whose melanocytes are lost: vitiligo (non-segmental) and the halo of a halo naevus.
 
-Inside the outline and in the fading rim around it, missing pigment is missing melanocytes: A = K × drive. Below
-``disorder.empty_share`` of the surrounding pigment the photograph cannot tell a trace of melanin from none
-(docs/optics), so A = 0 there: a density field must not carry a uniform trace of cells that were never measured. A share of the follicles keeps its reserve;
-white hair marks the rest. Resident memory T cells lie in the lesion; effector cells line the border of an
-active one.
+Inside the outline and in the fading rim around it, missing pigment is missing melanocytes: A = K × drive.
+Below ``disorder.empty_share`` of the surrounding pigment the photograph cannot tell a trace of melanin from
+none (docs/optics), so A = 0 there: a density field must not carry a uniform trace of cells that were never
+measured. A share of the follicles keeps its reserve; white hair marks the rest. Resident memory T cells lie
+in the lesion; effector cells line the border of an active one.
 """
 
 from __future__ import annotations

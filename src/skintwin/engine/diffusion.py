@@ -32,7 +32,7 @@ def cosine_matrix(n: int) -> np.ndarray:
     x = np.arange(n)[None, :]
     c = np.sqrt(2.0 / n) * np.cos(np.pi * k * (2 * x + 1) / (2 * n))
     c[0] /= np.sqrt(2.0)
-    return c
+    return np.asarray(c)
 
 
 def laplacian_eigenvalues(grid: Grid) -> np.ndarray:

@@ -8,10 +8,10 @@
     γ  = A²/(A² + A_c²)
 
 Adult melanocytes rest: without a stimulus they hardly divide or move (ε), so a depigmented lesion does not
-fill by itself; the everyday sun of a covered site stays below the bend of s; under light or a trophic stimulus
-the margin advances at about 2φ√(rD) (Fisher 1937). γ is the statement that less than one cell in a neighbourhood cannot found a colony: a density field must not let a
-thousandth of a cell repigment a patch. Migration runs towards free room, so healthy skin with a capacity that
-varies stays put.
+fill by itself; the everyday sun of a covered site stays below the bend of s; under light or a trophic
+stimulus the margin advances at about 2φ√(rD) (Fisher 1937). γ is the statement that less than one cell in a
+neighbourhood cannot found a colony: a density field must not let a thousandth of a cell repigment a patch.
+Migration runs towards free room, so healthy skin with a capacity that varies stays put.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def make_baseline(study: Study, patch: Patch, design: Design, system: System) ->
             drive=drive, lesion=patch.lesion, core=patch.core, capacity=patient["melanocyte_capacity"],
             follicle_chance=shapes.pop("follicle_chance"), draws=design.draws, activity=study.lesion.activity,
             white_hair=study.lesion.white_hair, pixel=patch.grid.pixel,
-        )  # fmt: skip
+        )
     )
     fields = _fields(system, healthy, laid, patient["melanocyte_capacity"], drive.shape)
     column = np.sum([fields[name] for name in MELANIN_STAGES], axis=0)

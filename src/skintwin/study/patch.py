@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from skintwin.study.config import Patient, Study, Synthetic
 
 if TYPE_CHECKING:
     from skintwin.optics.pigment_table import PigmentTable
-    from skintwin.photo.outline import LesionOutline
+    from skintwin.photo.outline import Kind, LesionOutline
     from skintwin.photo.photograph import Photograph
     from skintwin.photo.scale import Scale
 
@@ -134,7 +134,7 @@ def _outline(study: Study, photograph: Photograph) -> LesionOutline:
         return given_outline(mask, "hyperpigmented" if kind == "hyperpigmented" else "hypopigmented")
     if kind == "none":
         raise ConfigError("healthy skin has no lesion to find", where="lesion.disorder", do="give an outline")
-    wanted: Literal["hypopigmented", "hyperpigmented"] = "hyperpigmented" if kind == "hyperpigmented" else "hypopigmented"
+    wanted: Kind = "hyperpigmented" if kind == "hyperpigmented" else "hypopigmented"
     found = find_outline(photograph.linear_srgb, photograph.valid, wanted)
     if found.kind != wanted:
         raise PhotographError(
