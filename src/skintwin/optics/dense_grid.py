@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+_CHUNK: Final = 1 << 13  # points at a time, so that the working set stays in cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +23,14 @@ class DenseGrid:
 
     def __call__(self, u: Array, v: Array) -> Array:
         """(..., C) values at points of equal shape (...); outside the grid the edge is used."""
+        across, along = np.ravel(u), np.ravel(v)
+        found = np.empty((across.size, self.values.shape[-1]))
+        for begin in range(0, across.size, _CHUNK):
+            rows = slice(begin, begin + _CHUNK)
+            found[rows] = self._at(across[rows], along[rows])
+        return found.reshape(*np.shape(u), -1)
+
+    def _at(self, u: Array, v: Array) -> Array:
         columns = self.v.size
         flat = self.values.reshape(self.u.size * columns, -1)
         i, p = _locate(u, self.u)

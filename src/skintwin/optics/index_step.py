@@ -34,7 +34,7 @@ def surface_quadrature(below: Quadrature, surface_index: float) -> Quadrature:
     cut = float(np.sqrt(1.0 - ratio**2))
     x, w = np.polynomial.legendre.leggauss(below.points // 2)
     mu = np.concatenate([cut * (x + 1) / 2, partners])
-    # Small steps bend the lowest partners too sharply for their weights; the trapped ones make up the hemisphere.
+    # A small step bends the lowest partners too sharply for their weights; the trapped ones make up the sum.
     trapped = (1.0 - weights.sum()) * w / 2
     return Quadrature(mu, np.concatenate([trapped, weights]), surface_index)
 
