@@ -1,4 +1,4 @@
-"""A bench for the mechanisms: healthy skin at rest on a grid, to which a test adds a lesion, light or cells."""
+"""A bench for the mechanisms: healthy skin at rest on a grid, to which a test adds what it needs."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from skintwin.skin.fields import MELANIN_STAGES
 from skintwin.skin.follicles import rasterise, scatter
 from skintwin.skin.phototype import phototype_keys
 from skintwin.skin.site import site_keys
+from skintwin.treatments.base import INPUTS
 
 OUTPUTS = (
-    "uv_dose", "paracrine", "stimulus", "capacity", "trophic", "ifn", "inflammation", "secretome", "licensing",
+    "uv_dose", "paracrine", "stimulus", "capacity", "trophic", "ifn", "inflammation", "secretome",
 )  # fmt: skip
 DT = 0.5
 
@@ -54,7 +55,7 @@ def draws(n: int, seed: int = 3) -> dict[str, np.ndarray]:
 
 @dataclass
 class Bench:
-    """Healthy skin at rest: no sun, no lamp, no cells. Change ``fields``, ``maps``, ``inputs``; then ``run``."""
+    """Healthy skin at rest, in the dark. Change ``fields``, ``maps``, ``inputs``; then ``run``."""
 
     n: int = 1
     shape: tuple[int, int] = (1, 1)
@@ -80,16 +81,17 @@ class Bench:
             "inflammation_pigment_gain": self._map(person["inflammation_pigment_gain"]),
             "viable_transit": self._per(self.values["site.viable_transit"]),
             "cornified_transit": self._map(place["cornified_transit"]),
-            "lot_strength": self._per(self.values["secretome.lot_strength"]), "autoimmune_activity": self._map(0.0),
-            "follicle_density": self._map(0.0), "follicle_threshold": self._map(1e9), "wheals": self._map(0.0),
-            "wheal_cover": self._map(0.0), "needle_dots": self._map(0.0),
+            "lot_strength": self._per(self.values["secretome.lot_strength"]),
+            "autoimmune_activity": self._map(0.0), "follicle_density": self._map(0.0),
+            "follicle_threshold": self._map(1e9), "wheals": self._map(0.0), "wheal_cover": self._map(0.0),
+            "needle_dots": self._map(0.0),
         }  # fmt: skip
         self.points = scatter(self.grid, place["follicles"], np.random.default_rng(5))
         if self.follicles:
             raster = rasterise(self.points, self.grid)
             for name in ("follicle_density", "follicle_threshold"):
                 self.maps[name] = self._map(raster[name])
-        self.inputs = {k: np.zeros((self.n, self.steps), np.float32) for k in ("sun", "lamp", "cells", "needles")}
+        self.inputs = {k: np.zeros((self.n, self.steps), np.float32) for k in INPUTS}
         self._rest()
 
     def _map(self, value: float | np.ndarray) -> np.ndarray:
@@ -99,7 +101,7 @@ class Bench:
         return self._map(np.asarray(values)[:, None, None])
 
     def _rest(self) -> None:
-        """Exact rest state of the transit chain: m_k falls by k_v/(k_v + k_d) a stage; q makes the column m_0."""
+        """Rest state of the transit chain: m_k falls by k_v/(k_v + k_d) a stage; q makes the column m_0."""
         living, lost = 3.0 / self.maps["viable_transit"], self._per(self.values["turnover.degradation_rate"])
         passed = living / (living + lost)
         per_made = [passed**k / (living + lost) for k in range(3)]
@@ -120,7 +122,7 @@ class Bench:
         return Batch(self.fields, self.maps, params, self.inputs, np.arange(self.n, dtype=np.int32), 1)
 
     def run(self, every: float = 28.0) -> list[dict[str, np.ndarray]]:
-        """States and outputs at day 0 and every ``every`` days after; tallies of the interval under their labels."""
+        """States and outputs at day 0 and every ``every`` days; tallies of the interval by label."""
         machine, batch = march(*self.shape, round(every / DT), self.tally), self.batch()
         now, seen, tallies = dict(self.fields), [], {}
         for start in range(0, self.steps, machine.interval):
