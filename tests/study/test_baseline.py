@@ -1,0 +1,88 @@
+"""Day 0: rendering the patch gives the photograph back, in every draw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from skintwin.optics.colour import delta_e_2000, linear_srgb_to_lab
+from skintwin.skin.fields import MELANIN_STAGES
+from skintwin.study.baseline import make_baseline
+from skintwin.study.config import study_from
+from skintwin.study.design import make_design
+from skintwin.study.keys import study_keys
+from skintwin.study.lighting import light_surface
+from skintwin.study.patch import make_patch
+from skintwin.study.render import predicted_picture
+from skintwin.study.system import make_system
+from tests.study.small import small_content, small_study
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "photographs"
+
+PHOTOGRAPHS = {
+    "halo_naevus": ("halo_naevus.png", "back", "III", {}),
+    "solar_lentigo": ("temple_lentigo.png", "temple", "IV", {}),
+    "vitiligo": ("vitiligo_neck.png", "neck", "III", {"outline": "vitiligo_neck.json"}),
+}
+
+
+def _study(disorder):
+    name, site, phototype, extra = PHOTOGRAPHS[disorder]
+    lesion = {"disorder": disorder, "photograph": str(EXAMPLES / name), "diameter": "12 mm"}
+    lesion |= {key: str(EXAMPLES / value) for key, value in extra.items()}
+    patient = {"age": "30 years", "phototype": phototype, "site": site}
+    return study_from(small_content(lesion=lesion, patient=patient, pixels=48, draws=2))
+
+
+def _baseline(study):
+    patch = make_patch(study)
+    design = make_design(study_keys(study), study.draws, study.seed)
+    return patch, design, make_baseline(study, patch, design, make_system(study, patch.grid))
+
+
+@pytest.fixture(scope="module", params=sorted(PHOTOGRAPHS))
+def laid(request):
+    return _baseline(_study(request.param))
+
+
+def test_a_photograph_comes_back(laid):
+    """Residual of the measured patch, and of every draw's day 0 against the measured map."""
+    patch, _, baseline = laid
+    assert patch.residual_de00 < 1.0
+    column = sum(baseline.fields[name] for name in MELANIN_STAGES) + baseline.maps["melanin_offset"]
+    assert np.abs(column - patch.melanin).max() < 1e-4
+    first, again = (
+        predicted_picture(patch, m, np.zeros(patch.grid.shape), 1.0) for m in (patch.melanin, column[0].astype(float))
+    )
+    assert np.abs(first - patch.display).max() < 1e-9
+    assert delta_e_2000(linear_srgb_to_lab(again), linear_srgb_to_lab(first)).max() < 0.05
+
+
+def test_the_surrounding_skin_starts_at_rest(laid):
+    patch, _, baseline = laid
+    capacity = baseline.maps["melanocyte_capacity"]
+    assert np.allclose(baseline.fields["melanocytes"][:, patch.skin & (patch.lesion == 0)].mean(axis=1), capacity[:, 0, 0],
+                       rtol=0.05)  # fmt: skip
+    assert baseline.fields["msc"].max() == 0
+
+
+def test_draws_of_a_pair_share_follicles():
+    study = small_study(draws=8)
+    _, design, baseline = _baseline(study)
+    half = design.pairs
+    assert design.patients[half] == design.patients[1]
+    a, b = baseline.follicles[half].positions, baseline.follicles[1].positions
+    assert np.array_equal(a, b) or "site.forearm_follicles" in design.assumed
+
+
+def test_the_light_surface_is_found_beside_a_lesion():
+    """A quadratic surface with a dark disc that the fit must not see."""
+    y, x = np.meshgrid(np.linspace(-1, 1, 40), np.linspace(-1, 1, 40), indexing="ij")
+    truth = 0.1 + 0.2 * x - 0.15 * y + 0.1 * x * y - 0.05 * y**2
+    lesion = x**2 + y**2 < 0.3
+    spots = np.zeros_like(lesion)
+    spots[5:8, 5:8] = True
+    seen = truth - 0.5 * lesion - 0.4 * spots
+    assert np.abs(light_surface(seen, ~lesion) - truth).max() < 0.01

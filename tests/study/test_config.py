@@ -1,0 +1,98 @@
+"""A study file is refused with the field, what was expected and what to do; units are text."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skintwin.errors import ConfigError
+from skintwin.quantities import DIMENSIONS, parse_quantity
+from skintwin.study.config import read_study, study_from
+from tests.study.small import small_content
+
+
+def _changed(path, value):
+    content = copy.deepcopy(small_content())
+    place = content
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    return content
+
+
+MISTAKES = [
+    (("patient", "site"), "elbow", ["patient.site", "elbow", "forearm"]),
+    (("patient", "phototype"), 7, ["patient.phototype", "7", "I, II, III, IV, V or VI"]),
+    (("patient", "age"), 34, ["patient.age", "no", "unit", "an age"]),
+    (("patient", "age"), "-3 years", ["patient.age", "greater than or equal to 0"]),
+    (("patient", "latitude"), "95 degrees", ["patient.latitude", "90"]),
+    (("patient", "sun"), "sometimes", ["patient.sun", "avoid"]),
+    (("lesion", "disorder"), "warts", ["lesion.disorder", "warts", "vitiligo"]),
+    (("lesion", "photograph"), "x.png", ["lesion", "either a photograph or a synthetic"]),
+    (("duration",), "8 mm", ["duration", "a time"]),
+    (("duration",), "8", ["duration", "no unit", "a time"]),
+    (("duration",), "-8 weeks", ["duration", "greater than 0"]),
+    (("arms", 1, "plan", 0, "volume"), "2 mm", ["arms.1.plan", "line 1", "volume", "a volume"]),
+    (("arms", 1, "plan", 0, "volume"), "-0.1 mL", ["arms.1.plan", "volume", "greater than 0"]),
+    (("arms", 1, "plan", 0, "concentration"), "2e6 cells", ["concentration", "cells/mL"]),
+    (("arms", 1, "plan", 0, "concentration"), "-2e6 cells/mL", ["concentration", "greater than 0"]),
+    (("arms", 1, "plan", 1, "first_dose"), "-200 mJ/cm^2", ["first_dose", "greater than 0"]),
+    (("arms", 1, "plan", 1, "until"), "0 days", ["until"]),
+    (("arms", 1, "plan", 0, "give"), "magic", ["line 1", "magic", "nb_uvb"]),
+    (("arms", 1, "plan", 0, "dose"), "1 mL", ["line 1", "dose", "not a field"]),
+    (("arms", 1, "name"), " None ", ["arms share a name", "give each arm a name"]),
+    (("mechanisms",), {"magic": "off"}, ["magic", "sunlight"]),
+    (("mechanisms",), {"cells": "maybe"}, ["mechanisms.cells", "'model', 'prescribed' or 'off'"]),
+    (("draws",), 0, ["draws", "greater than or equal to 1"]),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "words"), MISTAKES, ids=lambda x: str(x)[:40])
+def test_a_mistake_names_the_field_and_what_was_expected(path, value, words):
+    with pytest.raises(ConfigError) as caught:
+        study_from(_changed(path, value))
+    missing = [word for word in words if word not in str(caught.value)]
+    assert not missing, f"{missing} not in: {caught.value}"
+
+
+def test_paths_are_relative_to_the_study_file(tmp_path):
+    content = small_content(lesion={"disorder": "vitiligo", "photograph": "pictures/a.png"})
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(content))
+    assert read_study(tmp_path / "study.yaml").lesion.photograph == (tmp_path / "pictures" / "a.png").resolve()
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "title: [", "\x00", "just words"])
+def test_a_file_that_is_no_study_is_refused(tmp_path, text):
+    (tmp_path / "s.yaml").write_text(text)
+    with pytest.raises(ConfigError, match=r"s\.yaml"):
+        read_study(tmp_path / "s.yaml")
+
+
+def test_a_missing_study_file_says_so(tmp_path):
+    with pytest.raises(ConfigError, match="no such file"):
+        read_study(tmp_path / "nothing.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("0.1 mL", "mL", 0.1), ("100 uL", "mL", 0.1), ("2e6 cells/mL", "cells/mL", 2e6), ("4 weeks", "day", 28),
+        ("200 mJ/cm^2", "J/m^2", 2000), ("1.2 cm", "mm", 12), ("90 min", "hour", 1.5), ("0.2 J/cm^2", "J/m^2", 2000),
+        ("13.75 degrees", "degree", 13.75), ("18 months", "year", 1.5),
+    ],
+)  # fmt: skip
+def test_quantities_convert(text, unit, value):
+    assert parse_quantity(text, unit) == pytest.approx(value, rel=1e-12)
+
+
+@given(st.one_of(st.text(max_size=30), st.integers(), st.floats(), st.none(), st.booleans(), st.lists(st.integers())))
+def test_any_input_is_a_number_or_a_value_error(text):
+    for unit in DIMENSIONS:
+        try:
+            assert isinstance(parse_quantity(text, unit), float)
+        except ValueError as error:
+            assert "expected" in str(error)
