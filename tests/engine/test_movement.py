@@ -77,7 +77,7 @@ def test_the_ceiling_fixes_the_number_of_sub_steps_and_holds() -> None:
 
 
 @pytest.mark.parametrize(("mobility", "expected"), [(0.01, 0.02), (10.0, 0.1)])
-def test_climbing_goes_up_the_gradient_at_the_given_speed_up_to_the_limit(mobility: float, expected: float) -> None:
+def test_climbing_goes_up_the_gradient_at_the_speed_or_the_limit(mobility: float, expected: float) -> None:
     """Potential 2x (per mm): velocity is mobility × 2, or the limit of 0.1 mm/day."""
     grid, days = Grid(5, 80, 0.2), 20.0
     x = (np.arange(80) + 0.5) * 0.2
