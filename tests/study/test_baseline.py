@@ -64,8 +64,8 @@ def test_a_photograph_comes_back(laid):
 def test_the_surrounding_skin_starts_at_rest(laid):
     patch, _, baseline = laid
     capacity = baseline.maps["melanocyte_capacity"]
-    assert np.allclose(baseline.fields["melanocytes"][:, patch.skin & (patch.lesion == 0)].mean(axis=1), capacity[:, 0, 0],
-                       rtol=0.05)  # fmt: skip
+    around = baseline.fields["melanocytes"][:, patch.skin & (patch.lesion == 0)].mean(axis=1)
+    assert np.allclose(around, capacity[:, 0, 0], rtol=0.05)
     assert baseline.fields["msc"].max() == 0
 
 

@@ -82,7 +82,7 @@ def draw_table(design: Design) -> pd.DataFrame:
         rows.append(
             pd.DataFrame(
                 {"draw": np.arange(design.n) + 1, "parameter": key, "value": design.draws[key], "unit": entry.unit,
-                 "kind": entry.kind, "grade": str(book.effective_grade(key))}
+                 "kind": entry.kind, "grade": book.effective_grade(key).value}
             )
         )
     return pd.concat(rows, ignore_index=True)
