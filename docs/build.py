@@ -120,8 +120,10 @@ def treatment_pages() -> dict[str, str]:
     for name, kind in treatments().items():
         rows = ["| field | inside unit | default |", "|---|---|---|"]
         for field, info in kind.model_fields.items():
-            given = "from the ledger" if info.default is None else number(info.default)
-            default = "required" if info.is_required() else given
+            if info.is_required():
+                default = "required"
+            else:
+                default = "from the ledger" if info.default is None else number(info.default)
             rows.append(f"| `{field}` | {UNITS.get(field, '1')} | {default} |")
         doc = importlib.import_module(kind.__module__).__doc__ or ""
         body = [f"# {kind.title}\n", NOTE, split_doc(doc), "\n## A line of a plan\n", *rows]

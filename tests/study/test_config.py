@@ -96,5 +96,5 @@ def test_any_input_is_a_number_or_a_value_error(text):
             value = parse_quantity(text, unit)
         except ValueError as error:
             value, words = 0.0, str(error)
-            assert "expected" in words  # noqa: PT017 - either outcome is right, the message must help
+            assert "expected" in words
         assert isinstance(value, float)
