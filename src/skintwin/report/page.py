@@ -1,0 +1,124 @@
+"""The report: one self-contained page per language, made from the run folder alone."""
+
+from __future__ import annotations
+
+import os
+from functools import cache, partial
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from skintwin.errors import RunError
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from skintwin.report.run_folder import RunFolder
+
+FILES = {"en": "report.html", "th": "report.th.html"}
+CURVES = ("melanocytes", "melanin", "inflammation", "repigmentation", "cells", "ita", "delta_e")
+"""Endpoints drawn over time, in this order."""
+
+
+def write_report(folder: Path) -> None:
+    """Write ``report.html`` (English) and ``report.th.html`` (Thai) into a run folder.
+
+    Each page is one file with no outside resource. Both are written under temporary names first, so that an
+    interrupted writer leaves no half page.
+
+    Raises
+    ------
+    RunError: the folder is not a complete run (names the file), or the disk refuses.
+    """
+    from skintwin.report.run_folder import read_run
+
+    folder = Path(folder)
+    run = read_run(folder)
+    pages = render(run)
+    halves = {folder / name: folder / f"{name}.tmp" for name in FILES.values()}
+    try:
+        for language, name in FILES.items():
+            halves[folder / name].write_text(pages[language], encoding="utf-8")
+        for path, temporary in halves.items():
+            os.replace(temporary, path)
+    except OSError as error:
+        for temporary in halves.values():
+            temporary.unlink(missing_ok=True)
+        raise RunError(
+            f"the report cannot be written ({error.strerror})", where=str(folder), do="free space or allow writing"
+        ) from None
+
+
+def render(run: RunFolder) -> dict[str, str]:
+    """Pages of a run, language → HTML."""
+    from skintwin.report.words import LANGUAGES, words
+
+    shared = _shared(run)
+    pages = {}
+    for language in LANGUAGES:
+        speak = words(language)
+        pages[language] = _template().render(**shared, **_spoken(run, language), w=speak, say=speak.say, run=run)
+    return pages
+
+
+def _shared(run: RunFolder) -> dict[str, Any]:
+    """What does not depend on the language."""
+    from skintwin.report import numbers
+    from skintwin.report.figures import melanin_map
+    from skintwin.report.gallery import make_gallery
+    from skintwin.report.ranking import grade_name, rank_assumed
+    from skintwin.report.results import SECONDARY, interval, result_rows
+    from skintwin.report.run_folder import MAIN, ROLES
+    from skintwin.report.verdict import judge
+
+    one_each = run.draws.drop_duplicates("parameter")
+    return {
+        "info": run.info, "study": run.info["study"], "patch": run.info["patch"], "gallery": make_gallery(run),
+        "verdict": judge(run), "rows": result_rows(run), "secondary": SECONDARY, "roles": ROLES, "main_key": MAIN,
+        "rankings": {arm: rank_assumed(run, arm) for arm in run.arms}, "melanin_svg": _safe(melanin_map(run)),
+        "citations": run.citations, "interval_of": partial(interval, run), "grades": one_each["grade"].map(grade_name).value_counts().to_dict(), "numbers": numbers, "files": FILES,
+        "day": f"{run.last_day:g}", "kept": run.maps["kept_draw"].to_numpy().tolist(),
+    }  # fmt: skip
+
+
+def _spoken(run: RunFolder, language: str) -> dict[str, Any]:
+    """What depends on the language: labels inside figures, name of the main endpoint."""
+    from skintwin.report.figures import curve_panels
+    from skintwin.report.words import words
+
+    speak = words(language)
+    units = {item["name"]: item["unit"] for item in run.info["endpoints"]}
+    curves = {}
+    for name in CURVES:
+        label = speak.unit(units[name]) if name not in ("inflammation", "delta_e") else speak.say(f"axes.{name}")
+        curves[name] = [_safe(svg) for svg in curve_panels(run, name, speak.say("axes.day"), label)]
+    main = "clearance" if run.darkened else "repigmentation"
+    return {
+        "curves": curves, "main": main, "main_name": speak.say(f"endpoints.{main}.name"), "lang": language,
+        "units": {name: speak.unit(unit) for name, unit in units.items()},
+    }  # fmt: skip
+
+
+def _safe(svg: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(svg)
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("skintwin.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    styles = resources.files("skintwin.report") / "templates"
+    environment.filters["capitalize_first"] = _capital
+    environment.globals["css"] = _safe((styles / "page.css").read_text(encoding="utf-8"))
+    environment.globals["js"] = _safe((styles / "page.js").read_text(encoding="utf-8"))
+    return environment.get_template("page.html")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

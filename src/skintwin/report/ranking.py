@@ -1,0 +1,80 @@
+"""Which assumed numbers go with the outcome: rank correlation over draws, and how far chance alone would go.
+
+Draws come in pairs that share their assumed numbers (skintwin.study.design). Draws with the same assumed numbers are
+averaged first, which removes part of what is not assumption and leaves m independent points. Then Spearman's
+
+    ρ = corr(rank x, rank ȳ)
+
+Under no relation ρ has sd 1/√(m − 1), so that one parameter in twenty passes 1.96/√(m − 1).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from skintwin.report.run_folder import MAIN, RunFolder
+
+FEWEST = 5
+"""Independent points below which no correlation is shown."""
+TWO_SIDED_95 = 1.96
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A parameter with its correlation; median and 90 % interval of its draws, in ``unit``."""
+
+    key: str
+    rho: float
+    median: float
+    low: float
+    high: float
+    unit: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """``rows``: strongest first, empty when nothing can be ranked. ``points``: independent points m.
+    ``by_chance``: |ρ| that one unrelated parameter in twenty passes. ``tried``: parameters compared."""
+
+    rows: tuple[Ranked, ...]
+    points: int
+    by_chance: float
+    tried: int
+
+
+def rank_assumed(run: RunFolder, arm: str, *, most: int = 6) -> Ranking:
+    """Assumed parameters ranked by |ρ| with the arm's main endpoint on the last day."""
+    chosen = run.draws[run.draws["parameter"].isin(run.info["draws"]["assumed"])]
+    table = run.endpoints
+    last = table[(table["arm"] == arm) & (table["endpoint"] == MAIN) & (table["day"] == table["day"].max())]
+    outcome = last.set_index("draw")["value"].sort_index()
+    if chosen.empty:
+        return Ranking((), 0, 1.0, 0)
+    inputs = chosen.pivot(index="draw", columns="parameter", values="value").reindex(outcome.index)
+    varying = [key for key in inputs.columns if inputs[key].nunique() > 1]
+    inputs = inputs[varying]
+    together = inputs.assign(outcome=outcome).groupby(varying, as_index=False).mean() if varying else inputs
+    points = len(together) if varying else 0
+    by_chance = min(1.0, TWO_SIDED_95 / math.sqrt(points - 1)) if points > 1 else 1.0
+    if points < FEWEST or together["outcome"].nunique() < 2:
+        return Ranking((), points, by_chance, len(varying))
+    ranks = together.rank()
+    rho = {key: float(np.corrcoef(ranks[key], ranks["outcome"])[0, 1]) for key in varying}
+    strongest = sorted(varying, key=lambda key: (-abs(rho[key]), key))[:most]
+    rows = tuple(_row(run, key, rho[key]) for key in strongest)
+    return Ranking(rows, points, by_chance, len(varying))
+
+
+def _row(run: RunFolder, key: str, rho: float) -> Ranked:
+    mine = run.draws[run.draws["parameter"] == key]
+    low, median, high = (float(q) for q in mine["value"].quantile([0.05, 0.5, 0.95]))
+    return Ranked(key, rho, median, low, high, str(mine["unit"].iloc[0]), grade_name(mine["grade"].iloc[0]))
+
+
+def grade_name(text: object) -> str:
+    """Grade as the ledger writes it; also from the name of its constant (``Grade.IN_VITRO``)."""
+    return str(text).removeprefix("Grade.").replace("_", " ").lower()

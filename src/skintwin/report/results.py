@@ -1,0 +1,79 @@
+"""Rows of the report's result tables, from summary.parquet alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from skintwin.report.numbers import PLACES, exact, plain, signed
+from skintwin.report.run_folder import MAIN, RunFolder
+from skintwin.report.verdict import ArmShare, arm_share
+
+SECONDARY = ("lesion_area", "melanocytes", "melanin", "ita", "delta_e")
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Printed median, 50 % and 90 % intervals of an endpoint."""
+
+    median: Markup
+    q05: Markup
+    q25: Markup
+    q75: Markup
+    q95: Markup
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Printed difference to the first arm. ``kind``: none (zero in at least 90 % of the draws), includes (the 90 %
+    interval includes zero), excludes."""
+
+    median: Markup
+    q05: Markup
+    q95: Markup
+    kind: str
+
+
+@dataclass(frozen=True)
+class ArmRow:
+    """One arm on the last day. ``versus``: None for the first arm. ``others``: endpoint → interval."""
+
+    arm: str
+    main: Interval
+    versus: Difference | None
+    share: ArmShare
+    others: dict[str, Interval]
+    lesion_unit: str
+
+
+def result_rows(run: RunFolder) -> list[ArmRow]:
+    """Rows in the order of the arms."""
+    area = run.info["patch"].get("lesion_mm2") if run.info["patch"]["area_known"] else None
+    rows = []
+    for number, arm in enumerate(run.arms):
+        others = {name: interval(run, arm, name) for name in SECONDARY}
+        if area is not None:
+            others["lesion_area"] = interval(run, arm, "lesion_area", float(area) / 100.0)
+        versus = difference(run, arm) if number else None
+        unit = "percent" if area is None else "mm^2"
+        rows.append(ArmRow(arm, interval(run, arm, MAIN), versus, arm_share(run, arm), others, unit))
+    return rows
+
+
+def interval(run: RunFolder, arm: str, endpoint: str, factor: float = 1.0) -> Interval:
+    """Quantiles of an endpoint on the last day, times ``factor``."""
+    row = run.at_end.loc[(arm, endpoint)]
+    values = (factor * float(row[q]) for q in ("q50", "q05", "q25", "q75", "q95"))
+    return Interval(*(exact(value, plain(value, PLACES[endpoint])) for value in values))
+
+
+def difference(run: RunFolder, arm: str) -> Difference:
+    """Difference of the main endpoint to the first arm, draw by draw."""
+    row = run.at_end.loc[(arm, MAIN)]
+    low, middle, high = (float(row[f"versus_first_q{q}"]) for q in ("05", "50", "95"))
+    if low == 0 == high:
+        kind = "none"
+    else:
+        kind = "includes" if low <= 0 <= high else "excludes"
+    return Difference(*(exact(v, signed(v, PLACES[MAIN])) for v in (middle, low, high)), kind)

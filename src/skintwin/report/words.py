@@ -1,0 +1,89 @@
+"""The report's words in one language: one YAML file per language, all with the same keys.
+
+Sentences that the program wrote in English into the run (notes on the photograph, lines of a plan) are put into the
+language by patterns; what no pattern knows stays English and is marked so.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+from markupsafe import Markup
+
+from skintwin.errors import LedgerError
+
+LANGUAGES = ("en", "th")
+
+
+class Words:
+    """Words of a language. ``table``: the parsed file."""
+
+    def __init__(self, language: str, table: dict[str, Any]) -> None:
+        self.language, self.table = language, table
+
+    def say(self, key: str, **values: object) -> str:
+        """The text at ``key`` (dots go down), with ``{names}`` filled in. KeyError for an unknown key."""
+        found: Any = self.table
+        for part in key.split("."):
+            found = found[part]
+        return str(found).format(**values) if values else str(found)
+
+    def name(self, group: str, key: str) -> str:
+        """A word for something the program names (site, disorder, grade); the name itself where there is none."""
+        return str(self.table[group].get(key, key.replace("_", " ")))
+
+    def sentence(self, text: str) -> Markup:
+        """A sentence that the program wrote in English, in this language, or as it is and marked as English."""
+        for rule in self.table["sentences"]:
+            found = re.fullmatch(rule["english"], text, flags=re.DOTALL)
+            if found:
+                parts = {key: self._part(key, value) for key, value in found.groupdict(default="").items()}
+                return Markup.escape(str(rule["text"]).format(**parts))
+        if self.language == "en":
+            return Markup.escape(text)
+        return Markup('<span lang="en">{}</span>').format(text)
+
+    def _part(self, key: str, value: str) -> str:
+        """A captured part; a part named ``list`` is a list of words, each looked up."""
+        if key != "list":
+            return value
+        return ", ".join(self.name("removed", item) for item in value.split(", "))
+
+    def parameter(self, key: str) -> Markup:
+        """What a ledger key stands for: this language's words, else the ledger's, else the key."""
+        for pattern, text in self.table["parameters"].items():
+            found = re.fullmatch(pattern, key)
+            if found:
+                parts = found.groupdict()
+                if "site" in parts:
+                    parts["site"] = self.name("sites", parts["site"])
+                if "phototype" in parts:
+                    parts["phototype"] = parts["phototype"].upper()
+                return Markup.escape(str(text).format(**parts))
+        meaning = _ledger_meaning(key)
+        return Markup.escape(meaning) if self.language == "en" else Markup('<span lang="en">{}</span>').format(meaning)
+
+    def unit(self, unit: str) -> str:
+        """A unit as printed."""
+        text = str(self.table["units"].get(unit, unit))
+        return text.replace("^2", "²").replace("^3", "³").replace("um", "µm")
+
+
+def _ledger_meaning(key: str) -> str:
+    from skintwin.evidence import ledger
+
+    try:
+        return ledger().parameter(key).meaning
+    except LedgerError:  # a run made with other evidence may hold a key that is gone
+        return key
+
+
+@cache
+def words(language: str) -> Words:
+    """Words of ``en`` or ``th``."""
+    text = resources.files("skintwin.report").joinpath("languages", f"{language}.yaml").read_text(encoding="utf-8")
+    return Words(language, yaml.safe_load(text))
