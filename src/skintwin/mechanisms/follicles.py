@@ -32,7 +32,9 @@ class Follicles(Process):
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         """Activation clock, supply of melanoblasts, refill of the reserve."""
         active = jnp.where(s.follicle_hazard >= s.follicle_threshold, 1.0, 0.0)
-        room = jnp.maximum(1.0 - (s.melanocytes + s.melanoblasts) / s.capacity, 0.0)
+        # Without a capacity (melanocytes off) there is no room, rather than 0/0.
+        filled = (s.melanocytes + s.melanoblasts) / jnp.where(s.capacity > 0, s.capacity, 1.0)
+        room = jnp.where(s.capacity > 0, jnp.maximum(1.0 - filled, 0.0), 0.0)
         return [
             produce("follicle_hazard", p.activation_rate * (s.stimulus + p.wound_gain * s.inflammation)),
             produce("melanoblasts", active * s.reserve * s.follicle_density * p.supply * room),
