@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tests.mechanisms.lab import DT, Bench, column, draws
 
 from skintwin.mechanisms.delivery import discs, over_session
+from tests.mechanisms.lab import DT, Bench, column, draws
 
 N = 3
 

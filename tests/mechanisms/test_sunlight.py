@@ -6,7 +6,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tests.mechanisms.lab import DT, Bench, column, march, observe
 
 from skintwin.engine.grid import Grid
 from skintwin.engine.march import March
@@ -15,6 +14,7 @@ from skintwin.mechanisms import mechanisms
 from skintwin.mechanisms.delivery import over_session
 from skintwin.mechanisms.sunlight import SESSION_DAYS
 from skintwin.skin.sun import clear_sky_dose
+from tests.mechanisms.lab import DT, Bench, column, march, observe
 
 
 @cache
