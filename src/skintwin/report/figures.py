@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,10 +25,14 @@ PANEL = (2.7, 1.95)
 """Inches; only the shape matters on a screen."""
 
 
-def curve_panels(run: RunFolder, endpoint: str, day_label: str, value_label: str) -> list[str]:
+DAY, VALUE = "#day#", "#value#"
+"""Stand for the axis labels, which :func:`labelled` puts in: a figure is drawn once for all languages."""
+
+
+def curve_panels(run: RunFolder, endpoint: str) -> list[str]:
     """One panel per arm: median, 50 and 90 % bands over days; the first arm's median dashed in the others.
 
-    All panels of an endpoint share the value axis. Returns SVG elements in the order of the arms.
+    All panels of an endpoint share the value axis. Returns SVG elements in the order of the arms, without labels.
     """
     import matplotlib as mpl
 
@@ -45,17 +50,22 @@ def curve_panels(run: RunFolder, endpoint: str, day_label: str, value_label: str
                 axes.plot(first["day"], first["q50"], color=REFERENCE, lw=1.0, ls=(0, (3, 2)))
             axes.set_ylim(bottom, top)
             axes.set_xlim(0, max(run.last_day, 1))
-            axes.set_xlabel(day_label)
-            axes.set_ylabel(value_label)
+            axes.set_xlabel(DAY)
+            axes.set_ylabel(VALUE)
             panels.append(svg_element(figure, f"{endpoint}{number}"))
     return panels
+
+
+def labelled(svg: str, day: str, value: str) -> str:
+    """A panel with its axis labels in some language."""
+    return svg.replace(DAY, escape(day)).replace(VALUE, escape(value))
 
 
 def _panel() -> tuple[Any, Any]:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=PANEL, layout="constrained")
-    axes = figure.add_subplot()
+    figure = Figure(figsize=PANEL)
+    axes = figure.add_axes((0.21, 0.22, 0.76, 0.73))
     axes.grid(axis="y", color="#dddddd", lw=0.6)
     axes.set_axisbelow(True)
     axes.xaxis.get_major_locator().set_params(nbins=5, integer=True)

@@ -57,14 +57,14 @@ def render(run: RunFolder) -> dict[str, str]:
     pages = {}
     for language in LANGUAGES:
         speak = words(language)
-        pages[language] = _template().render(**shared, **_spoken(run, language), w=speak, say=speak.say, run=run)
+        pages[language] = _template().render(**shared, **_spoken(run, language, shared["drawn"]), w=speak, say=speak.say, run=run)
     return pages
 
 
 def _shared(run: RunFolder) -> dict[str, Any]:
     """What does not depend on the language."""
     from skintwin.report import numbers
-    from skintwin.report.figures import melanin_map
+    from skintwin.report.figures import curve_panels, melanin_map
     from skintwin.report.gallery import make_gallery
     from skintwin.report.ranking import grade_name, rank_assumed
     from skintwin.report.results import SECONDARY, interval, result_rows
@@ -76,14 +76,15 @@ def _shared(run: RunFolder) -> dict[str, Any]:
         "info": run.info, "study": run.info["study"], "patch": run.info["patch"], "gallery": make_gallery(run),
         "verdict": judge(run), "rows": result_rows(run), "secondary": SECONDARY, "roles": ROLES, "main_key": MAIN,
         "rankings": {arm: rank_assumed(run, arm) for arm in run.arms}, "melanin_svg": _safe(melanin_map(run)),
+        "drawn": {name: curve_panels(run, name) for name in CURVES},
         "citations": run.citations, "interval_of": partial(interval, run), "grades": one_each["grade"].map(grade_name).value_counts().to_dict(), "numbers": numbers, "files": FILES,
         "day": f"{run.last_day:g}", "kept": run.maps["kept_draw"].to_numpy().tolist(),
     }  # fmt: skip
 
 
-def _spoken(run: RunFolder, language: str) -> dict[str, Any]:
+def _spoken(run: RunFolder, language: str, drawn: dict[str, list[str]]) -> dict[str, Any]:
     """What depends on the language: labels inside figures, name of the main endpoint."""
-    from skintwin.report.figures import curve_panels
+    from skintwin.report.figures import labelled
     from skintwin.report.words import words
 
     speak = words(language)
@@ -91,7 +92,7 @@ def _spoken(run: RunFolder, language: str) -> dict[str, Any]:
     curves = {}
     for name in CURVES:
         label = speak.unit(units[name]) if name not in ("inflammation", "delta_e") else speak.say(f"axes.{name}")
-        curves[name] = [_safe(svg) for svg in curve_panels(run, name, speak.say("axes.day"), label)]
+        curves[name] = [_safe(labelled(svg, speak.say("axes.day"), label)) for svg in drawn[name]]
     main = "clearance" if run.darkened else "repigmentation"
     return {
         "curves": curves, "main": main, "main_name": speak.say(f"endpoints.{main}.name"), "lang": language,
