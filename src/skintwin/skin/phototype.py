@@ -22,8 +22,9 @@ def phototype_named(value: str | int) -> str:
     text = str(value).strip().upper()
     if text in PHOTOTYPES:
         return text
-    if text.isdigit() and 1 <= int(text) <= len(PHOTOTYPES):
-        return PHOTOTYPES[int(text) - 1]
+    for number, roman in enumerate(PHOTOTYPES, start=1):
+        if text == str(number):
+            return roman
     raise ConfigError(f"phototype {value!r} does not exist", expected="I, II, III, IV, V or VI (or 1 to 6)")
 
 

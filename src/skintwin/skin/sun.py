@@ -44,8 +44,8 @@ def noon_index(latitude: float, day_of_year: np.ndarray) -> np.ndarray:
 
 
 def clear_sky_dose(latitude: float, day_of_year: np.ndarray) -> np.ndarray:
-    """Clear-sky erythemal dose of a day, J/m², at ``latitude`` (degrees)."""
-    day = np.atleast_1d(np.asarray(day_of_year, float))
+    """Clear-sky erythemal dose of a day, J/m², at ``latitude`` (degrees), in the shape of ``day_of_year``."""
+    day = np.asarray(day_of_year, float).ravel()
     exponent = ledger().value("sunlight.elevation_exponent", "1")
     irradiance = ledger().value("sunlight.uv_index_irradiance", "W/m^2")
     declination = np.deg2rad(-23.44) * np.cos(2 * np.pi * (day + 10) / DAYS_PER_YEAR)
