@@ -1,0 +1,50 @@
+"""Patch-years per second of the full mechanism set, and which limit of the machine it meets."""
+
+from __future__ import annotations
+
+from clock import Timing, interleaved
+from limits import cosine_operations
+from rig import Rig, make_rig
+
+from skintwin.study.ensemble import BATCH
+
+SIGNALS = 4
+"""Fast signals of the full set: paracrine, interferon, inflammation, secretome."""
+
+
+def plan(quick: bool) -> list[tuple[int, int]]:
+    """(size, batch) pairs to be measured."""
+    if quick:
+        return [(64, BATCH), (128, BATCH)]
+    batches = {64: (1, 4, BATCH, 32), 128: (1, 4, BATCH, 16), 256: (1, 2, BATCH), 512: (1, BATCH)}
+    return [(size, batch) for size, tried in batches.items() for batch in tried]
+
+
+def measure(quick: bool, bandwidth: float, product: float) -> list[dict[str, float]]:
+    """One row per (size, batch); batches of one size take turns. bandwidth in GB/s, product in 10⁹/s."""
+    rows = []
+    sizes = sorted({size for size, _ in plan(quick)})
+    for size in sizes:
+        rigs = {str(b): make_rig(size, b) for s, b in plan(quick) if s == size}
+        timings = interleaved({name: rig.run for name, rig in rigs.items()}, 2 if size > 256 else 4)
+        rows += [_row(rigs[name], timing, bandwidth, product) for name, timing in timings.items()]
+    return rows
+
+
+def _row(rig: Rig, timing: Timing, bandwidth: float, product: float) -> dict[str, float]:
+    ns = timing.best / rig.pixel_steps() * 1e9
+    operations = cosine_operations(rig.size, SIGNALS)
+    return {
+        "size": rig.size,
+        "batch": rig.batch,
+        "years": rig.patch_years(timing.best),
+        "years_median": rig.patch_years(timing.median),
+        "year_seconds": 1.0 / rig.patch_years(timing.best),
+        "ns": ns,
+        "compile": rig.compile_seconds,
+        "traffic": rig.traffic,
+        "memory_share": rig.traffic / ns / bandwidth,
+        "memory_floor": rig.traffic / bandwidth,
+        "product_floor": operations / product,
+        "product_share": operations / product / ns,
+    }
