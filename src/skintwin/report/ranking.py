@@ -5,13 +5,15 @@ averaged first, which removes part of what is not assumption and leaves m indepe
 
     ρ = corr(rank x, rank ȳ)
 
-Under no relation ρ has sd 1/√(m − 1), so that one parameter in twenty passes 1.96/√(m − 1).
+Under no relation ρ has sd 1/√(m − 1), so that one parameter in twenty passes z(0.975)/√(m − 1). The strongest of K
+unrelated parameters passes z(1 − 0.025/K)/√(m − 1) once in twenty (Bonferroni): below that, a ranking shows nothing.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from skintwin.report.run_folder import MAIN, RunFolder
 
 FEWEST = 5
 """Independent points below which no correlation is shown."""
-TWO_SIDED_95 = 1.96
+ONE_IN_TWENTY = 0.05
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class Ranked:
 @dataclass(frozen=True)
 class Ranking:
     """``rows``: strongest first, empty when nothing can be ranked. ``points``: independent points m.
-    ``by_chance``: |ρ| that one unrelated parameter in twenty passes. ``tried``: parameters compared."""
+    ``by_chance``: |ρ| that one unrelated parameter in twenty passes; ``strongest_by_chance``: |ρ| that the strongest
+    of all passes once in twenty if none is related. ``tried``: parameters compared."""
 
     rows: tuple[Ranked, ...]
     points: int
     by_chance: float
+    strongest_by_chance: float
     tried: int
 
 
@@ -53,20 +57,28 @@ def rank_assumed(run: RunFolder, arm: str, *, most: int = 6) -> Ranking:
     last = table[(table["arm"] == arm) & (table["endpoint"] == MAIN) & (table["day"] == table["day"].max())]
     outcome = last.set_index("draw")["value"].sort_index()
     if chosen.empty:
-        return Ranking((), 0, 1.0, 0)
+        return Ranking((), 0, 1.0, 1.0, 0)
     inputs = chosen.pivot(index="draw", columns="parameter", values="value").reindex(outcome.index)
     varying = [key for key in inputs.columns if inputs[key].nunique() > 1]
     inputs = inputs[varying]
     together = inputs.assign(outcome=outcome).groupby(varying, as_index=False).mean() if varying else inputs
     points = len(together) if varying else 0
-    by_chance = min(1.0, TWO_SIDED_95 / math.sqrt(points - 1)) if points > 1 else 1.0
+    by_chance, strongest = chance_rho(points, 1), chance_rho(points, max(len(varying), 1))
     if points < FEWEST or together["outcome"].nunique() < 2:
-        return Ranking((), points, by_chance, len(varying))
+        return Ranking((), points, by_chance, strongest, len(varying))
     ranks = together.rank()
     rho = {key: float(np.corrcoef(ranks[key], ranks["outcome"])[0, 1]) for key in varying}
-    strongest = sorted(varying, key=lambda key: (-abs(rho[key]), key))[:most]
-    rows = tuple(_row(run, key, rho[key]) for key in strongest)
-    return Ranking(rows, points, by_chance, len(varying))
+    first = sorted(varying, key=lambda key: (-abs(rho[key]), key))[:most]
+    rows = tuple(_row(run, key, rho[key]) for key in first)
+    return Ranking(rows, points, by_chance, strongest, len(varying))
+
+
+def chance_rho(points: int, compared: int) -> float:
+    """|ρ| that the strongest of ``compared`` unrelated parameters passes once in twenty; 1 where anything can."""
+    if points < 2:
+        return 1.0
+    z = NormalDist().inv_cdf(1 - ONE_IN_TWENTY / 2 / compared)
+    return min(1.0, z / math.sqrt(points - 1))
 
 
 def _row(run: RunFolder, key: str, rho: float) -> Ranked:

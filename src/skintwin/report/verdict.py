@@ -51,6 +51,12 @@ class Verdict:
         """Number of arms that are mostly assumption."""
         return sum(share.mostly for share in self.shares)
 
+    @property
+    def others_reach_above(self) -> bool:
+        """True if some arms are mostly assumption and the intervals of the others reach above one half."""
+        rest = [share for share in self.shares if share.known and not share.mostly]
+        return self.kind == "some" and all(share.high > HALF for share in rest)
+
 
 def judge(run: RunFolder) -> Verdict:
     """Verdict about the evidence behind the main endpoint on the last day."""

@@ -17,6 +17,8 @@ from markupsafe import Markup
 from skintwin.errors import LedgerError
 
 LANGUAGES = ("en", "th")
+_POWER = re.compile(r"([\d.]+)e([+-]\d+)")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Words:
@@ -48,9 +50,9 @@ class Words:
         return Markup('<span lang="en">{}</span>').format(text)
 
     def _part(self, key: str, value: str) -> str:
-        """A captured part; a part named ``list`` is a list of words, each looked up."""
+        """A captured part, 2e+05 as 2 × 10⁵; a part named ``list`` is a list of words, each looked up."""
         if key != "list":
-            return value
+            return _POWER.sub(lambda m: f"{m[1]} × 10{str(int(m[2])).translate(_RAISED)}", value)
         return ", ".join(self.name("removed", item) for item in value.split(", "))
 
     def parameter(self, key: str) -> Markup:
