@@ -110,7 +110,8 @@ def over_session(days: np.ndarray, amounts: np.ndarray, steps: int, dt: float) -
     spread = session_steps(dt)
     out = np.zeros((*np.shape(amounts)[:-1], steps))
     for k, day in enumerate(days):
-        first = round(float(day) / dt)
+        # A session that would round to the end of the study, or past it, is given in the last steps, not lost.
+        first = max(0, min(round(float(day) / dt), steps - spread))
         for j in range(first, min(first + spread, steps)):
             out[..., j] += np.asarray(amounts)[..., k] / spread
     return out
