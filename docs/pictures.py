@@ -1,0 +1,83 @@
+"""Pictures of the docs: ``python docs/pictures.py`` rewrites docs/pictures/. Look at them before you keep them."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from PIL import Image
+
+from skintwin.optics.colour import srgb_encode
+from skintwin.study.config import Study, read_study
+from skintwin.study.render import predicted_picture
+from skintwin.study.simulate import Outcome, simulate
+from skintwin.study.tables import kept_draws
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parent / "examples"
+
+
+def run(name: str, **changes: object) -> Outcome:
+    """An example study, with changes, in a folder that is thrown away."""
+    study: Study = read_study(EXAMPLES / name).model_copy(update=changes)
+    return simulate(study, Path(tempfile.mkdtemp()) / "run")
+
+
+def picture(outcome: Outcome, arm: str, draw: int, visit: int) -> np.ndarray:
+    """Predicted picture, sRGB 0..1."""
+    maps = outcome.ensemble.arms[arm].maps
+    gain = float(outcome.design.draws["inflammation.erythema_gain"][draw])
+    linear = predicted_picture(outcome.patch, maps["melanin"][draw, visit], maps["inflammation"][draw, visit], gain)
+    return srgb_encode(np.clip(linear, 0, 1))
+
+
+def islands() -> None:
+    """A drawn vitiligo of the upper arm under light at the prior medians; dots: follicles that kept a reserve."""
+    from skintwin.study.baseline import make_baseline
+    from skintwin.study.system import make_system
+
+    patient = read_study(EXAMPLES / "synthetic_vitiligo.yaml").patient.model_copy(update={"site": "upper_arm"})
+    outcome = run("synthetic_vitiligo.yaml", draws=1, duration=168.0, pixels=128, patient=patient)
+    baseline = make_baseline(outcome.study, outcome.patch, outcome.design, make_system(outcome.study, outcome.patch.grid))
+    points, grid = baseline.follicles[0].positions, outcome.patch.grid
+    pixel = np.minimum((points / grid.pixel).astype(int), grid.ny - 1)
+    kept = points[(baseline.fields["reserve"][0][tuple(pixel.T)] > 0) & outcome.patch.target[tuple(pixel.T)]]
+    days = outcome.ensemble.visit_days
+    figure, axes = plt.subplots(1, 5, figsize=(15, 3.4))
+    side = grid.ny * grid.pixel
+    for axis, visit in zip(axes, np.linspace(0, len(days) - 1, 5).round().astype(int), strict=True):
+        axis.imshow(picture(outcome, "Narrow-band UVB", 0, visit), extent=(0, side, side, 0))
+        if visit == 0:
+            axis.plot(kept[:, 1], kept[:, 0], ".", markersize=2, color="black")
+        axis.set_title(f"week {days[visit] / 7:.0f}", fontsize=10)
+        axis.set_xticks([0, side])
+        axis.set_yticks([])
+        axis.set_xlabel("mm", fontsize=8)
+    figure.tight_layout()
+    figure.savefig(HERE / "pictures" / "islands.png", dpi=110, bbox_inches="tight")
+
+
+def first_light() -> None:
+    """The demo: the photograph, and what light and no treatment predict."""
+    outcome = run("halo_naevus.yaml")
+    rows = [("No treatment", 1), ("UC-MSC injection", 1), ("Narrow-band UVB", 1), ("Narrow-band UVB", 2)]
+    tiles = [srgb_encode(np.clip(outcome.patch.display, 0, 1))]
+    tiles += [picture(outcome, arm, kept_draws(outcome.ensemble, arm)[role], -1) for arm, role in rows]
+    names = ["photograph", *(f"{arm},\n{('low', 'typical', 'high')[role]} draw, week 36" for arm, role in rows)]
+    figure, axes = plt.subplots(1, len(tiles), figsize=(15, 3.5))
+    for axis, tile, name in zip(axes, tiles, names, strict=True):
+        axis.imshow(tile)
+        axis.set_title(name, fontsize=10)
+        axis.axis("off")
+    figure.tight_layout()
+    figure.savefig(HERE / "pictures" / "first_light.png", dpi=90, bbox_inches="tight")
+
+
+if __name__ == "__main__":
+    (HERE / "pictures").mkdir(exist_ok=True)
+    islands()
+    first_light()
+    for path in (HERE / "pictures").glob("*.png"):
+        Image.open(path).convert("RGB").quantize(256).save(path, optimize=True)
