@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BLUE, REFERENCE = "#1f5f8b", "#555555"
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none", "svg.hashsalt": "skintwin", "font.size": 9, "axes.spines.top": False,
     "axes.spines.right": False, "axes.edgecolor": "#666666", "axes.linewidth": 0.7, "font.family": "sans-serif",
     "xtick.color": "#333333", "ytick.color": "#333333",
@@ -63,13 +63,14 @@ def labelled(svg: str, day: str, value: str) -> str:
 
 def _panel() -> tuple[Any, Any]:
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     figure = Figure(figsize=PANEL)
     axes = figure.add_axes((0.21, 0.22, 0.76, 0.73))
     axes.grid(axis="y", color="#dddddd", lw=0.6)
     axes.set_axisbelow(True)
-    axes.xaxis.get_major_locator().set_params(nbins=5, integer=True)
-    axes.yaxis.get_major_locator().set_params(nbins=5)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(5))
     return figure, axes
 
 
@@ -105,7 +106,7 @@ def melanin_map(run: RunFolder) -> str:
         shown = axes.imshow(
             melanin, extent=(0, width, height, 0), cmap="cividis_r", vmin=0, vmax=top, interpolation="nearest"
         )
-        if 0.5 < lesion.max() and lesion.min() < 0.5:
+        if lesion.max() > 0.5 and lesion.min() < 0.5:
             x, y = ((np.arange(n) + 0.5) * pixel for n in (melanin.shape[1], melanin.shape[0]))
             axes.contour(x, y, lesion, levels=[0.5], colors="white", linewidths=1.6)
             axes.contour(x, y, lesion, levels=[0.5], colors="black", linewidths=0.7)

@@ -38,7 +38,7 @@ def figures(value: float, digits: int = 3) -> str:
         return "0"
     exponent = math.floor(math.log10(abs(value)))
     if -4 < exponent < 6:
-        return plain(value, max(0, digits - 1 - exponent))
+        return plain(round(value, digits - 1 - exponent), max(0, digits - 1 - exponent))
     raised = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{plain(value / 10**exponent, digits - 1)} × 10{raised}"
 

@@ -57,7 +57,8 @@ def render(run: RunFolder) -> dict[str, str]:
     pages = {}
     for language in LANGUAGES:
         speak = words(language)
-        pages[language] = _template().render(**shared, **_spoken(run, language, shared["drawn"]), w=speak, say=speak.say, run=run)
+        spoken = _spoken(run, language, shared["drawn"])
+        pages[language] = _template().render(**shared, **spoken, w=speak, say=speak.say)
     return pages
 
 
@@ -77,8 +78,9 @@ def _shared(run: RunFolder) -> dict[str, Any]:
         "verdict": judge(run), "rows": result_rows(run), "secondary": SECONDARY, "roles": ROLES, "main_key": MAIN,
         "rankings": {arm: rank_assumed(run, arm) for arm in run.arms}, "melanin_svg": _safe(melanin_map(run)),
         "drawn": {name: curve_panels(run, name) for name in CURVES},
-        "citations": run.citations, "interval_of": partial(interval, run), "grades": one_each["grade"].map(grade_name).value_counts().to_dict(), "numbers": numbers, "files": FILES,
-        "day": f"{run.last_day:g}", "kept": run.maps["kept_draw"].to_numpy().tolist(),
+        "citations": run.citations, "interval_of": partial(interval, run), "numbers": numbers, "files": FILES,
+        "grades": one_each["grade"].map(grade_name).value_counts().to_dict(),
+        "day": f"{run.last_day:g}",
     }  # fmt: skip
 
 

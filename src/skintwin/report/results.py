@@ -63,17 +63,22 @@ def result_rows(run: RunFolder) -> list[ArmRow]:
 
 def interval(run: RunFolder, arm: str, endpoint: str, factor: float = 1.0) -> Interval:
     """Quantiles of an endpoint on the last day, times ``factor``."""
-    row = run.at_end.loc[(arm, endpoint)]
-    values = (factor * float(row[q]) for q in ("q50", "q05", "q25", "q75", "q95"))
-    return Interval(*(exact(value, plain(value, PLACES[endpoint])) for value in values))
+    row = run.at_end[arm, endpoint]
+
+    def shown(quantile: str) -> Markup:
+        value = factor * row[quantile]
+        return exact(value, plain(value, PLACES[endpoint]))
+
+    return Interval(shown("q50"), shown("q05"), shown("q25"), shown("q75"), shown("q95"))
 
 
 def difference(run: RunFolder, arm: str) -> Difference:
     """Difference of the main endpoint to the first arm, draw by draw."""
-    row = run.at_end.loc[(arm, MAIN)]
-    low, middle, high = (float(row[f"versus_first_q{q}"]) for q in ("05", "50", "95"))
+    row = run.at_end[arm, MAIN]
+    low, middle, high = (row[f"versus_first_q{q}"] for q in ("05", "50", "95"))
     if low == 0 == high:
         kind = "none"
     else:
         kind = "includes" if low <= 0 <= high else "excludes"
-    return Difference(*(exact(v, signed(v, PLACES[MAIN])) for v in (middle, low, high)), kind)
+    shown = [exact(value, signed(value, PLACES[MAIN])) for value in (middle, low, high)]
+    return Difference(shown[0], shown[1], shown[2], kind)

@@ -66,9 +66,13 @@ class RunFolder:
         return bool(self.info["patch"]["kind"] == "hyperpigmented")
 
     @cached_property
-    def at_end(self) -> pd.DataFrame:
-        """Summary of the last day, indexed by arm and endpoint."""
-        return self.summary[self.summary["day"] == self.last_day].set_index(["arm", "endpoint"])
+    def at_end(self) -> dict[tuple[str, str], dict[str, float]]:
+        """Summary of the last day: (arm, endpoint) → column → value."""
+        last = self.summary[self.summary["day"] == self.last_day]
+        numbers = sorted(_COLUMNS["summary"] - {"arm", "endpoint"})
+        keys = zip(last["arm"].astype(str), last["endpoint"].astype(str), strict=True)
+        values = last[numbers].to_numpy(dtype=float).tolist()
+        return {key: dict(zip(numbers, row, strict=True)) for key, row in zip(keys, values, strict=True)}
 
     @cached_property
     def maps(self) -> xr.Dataset:
@@ -77,9 +81,10 @@ class RunFolder:
 
         store = self.folder / "fields.zarr"
         try:
-            return xr.open_zarr(store, consolidated=False)
+            opened: xr.Dataset = xr.open_zarr(store, consolidated=False)
         except (OSError, ValueError, KeyError) as error:
             raise RunError(f"cannot be read ({type(error).__name__})", where=str(store), do=_DO) from None
+        return opened
 
 
 def read_run(folder: Path) -> RunFolder:
@@ -99,8 +104,8 @@ def read_run(folder: Path) -> RunFolder:
     }
     _all_pictures(folder, info, pictures)
     return RunFolder(
-        folder, info, **tables, citations=citations, baseline=_present(folder / "pictures" / "baseline.jpg"),
-        pictures=pictures,
+        folder, info, tables["endpoints"], tables["summary"], tables["draws"], citations=citations,
+        baseline=_present(folder / "pictures" / "baseline.jpg"), pictures=pictures,
     )  # fmt: skip
 
 

@@ -69,10 +69,8 @@ def judge(run: RunFolder) -> Verdict:
 
 def arm_share(run: RunFolder, arm: str, endpoint: str = MAIN) -> ArmShare:
     """Share of an endpoint of an arm on the last day, from summary.parquet."""
-    row = run.at_end.loc[(arm, endpoint)]
-    return ArmShare(
-        arm, float(row["assumed_share"]), float(row["assumed_share_low"]), float(row["assumed_share_high"])
-    )
+    row = run.at_end[arm, endpoint]
+    return ArmShare(arm, row["assumed_share"], row["assumed_share_low"], row["assumed_share_high"])
 
 
 def _kind(known: list[ArmShare]) -> str:

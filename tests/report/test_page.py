@@ -1,0 +1,132 @@
+"""The pages: numbers are those of the tables, everything is inside, user text is text."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from skintwin.report import write_report
+from tests.report.made_run import make_run
+from tests.report.page_reader import PageReader
+
+LANGUAGES = {"en": "report.html", "th": "report.th.html"}
+HOSTILE = '<script>alert("x")</script>'
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = make_run(tmp_path_factory.mktemp("report") / "run", arms=("none", HOSTILE), lesion_mm2=80.0)
+    write_report(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def pages(run: Path) -> dict[str, PageReader]:
+    return {lang: PageReader((run / name).read_text(encoding="utf-8")) for lang, name in LANGUAGES.items()}
+
+
+def last(run: Path, endpoint: str) -> pd.DataFrame:
+    table = pd.read_parquet(run / "summary.parquet")
+    return table[(table["day"] == table["day"].max()) & (table["endpoint"] == endpoint)].set_index("arm")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_main_table_holds_the_numbers_of_summary(run: Path, pages: dict[str, PageReader], lang: str) -> None:
+    truth = last(run, "repigmentation")
+    rows = pages[lang].tables["main-endpoint"]
+    for row, arm in zip(rows, ("none", HOSTILE), strict=True):
+        mine = truth.loc[arm]
+        assert row[0] == [mine["q50"]]
+        assert row[1] == [mine["q25"], mine["q75"]]
+        assert row[2] == [mine["q05"], mine["q95"]]
+    compared = truth.loc[HOSTILE]
+    assert rows[0][3] == []
+    assert rows[1][3] == [compared[f"versus_first_q{q}"] for q in ("50", "05", "95")]
+    assert rows[1][4] == [compared[f"assumed_share{end}"] for end in ("", "_low", "_high")]
+    assert rows[0][4] == [], "the first arm has no spread and so no share"
+
+
+def test_lesion_area_is_in_mm2_where_it_is_known(run: Path, pages: dict[str, PageReader]) -> None:
+    share = last(run, "lesion_area").loc["none"]
+    cells = pages["en"].tables["other-endpoints"][0][0]
+    assert cells == pytest.approx([0.8 * share[q] for q in ("q50", "q05", "q95")])
+    assert "lesion area left (mm²)" in pages["en"].text
+
+
+def test_every_picture_is_inside(run: Path, pages: dict[str, PageReader]) -> None:
+    files = {path.read_bytes() for path in (run / "pictures").iterdir()}
+    for page in pages.values():
+        book, _ = json.JSONDecoder().raw_decode(page.script)
+        shown = [*book["data"], *(str(a["src"]) for tag, a in page.tags if tag == "img")]
+        assert {base64.b64decode(uri.removeprefix("data:image/jpeg;base64,")) for uri in shown} == files
+        for arm in range(2):
+            for r, role in enumerate(("low", "typical", "high")):
+                for v, day in enumerate((0, 14)):
+                    content = (run / "pictures" / f"arm{arm:02d}-{role}-day{day:04d}.jpg").read_bytes()
+                    assert base64.b64decode(book["data"][book["shown"][arm][r][v]].split(",")[1]) == content
+
+
+def test_without_script_the_typical_draw_of_the_last_visit_shows(run: Path, pages: dict[str, PageReader]) -> None:
+    images = {a["data-arm"]: str(a["src"]) for tag, a in pages["en"].tags if tag == "img" and "data-arm" in a}
+    for arm in ("0", "1"):
+        content = (run / "pictures" / f"arm0{arm}-typical-day0014.jpg").read_bytes()
+        assert base64.b64decode(images[arm].split(",")[1]) == content
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_loaded_from_outside(run: Path, pages: dict[str, PageReader], lang: str) -> None:
+    for tag, given in pages[lang].tags:
+        for name in ("src", "srcset", "data", "poster", "xlink:href", "href"):
+            address = given.get(name) or ""
+            if tag != "a":
+                assert address == "" or address.startswith(("data:", "#")), (tag, name, address[:60])
+        assert tag not in ("link", "iframe", "object", "embed", "base")
+    page = (run / LANGUAGES[lang]).read_text(encoding="utf-8")
+    assert not re.search(r"@import|url\((?!#)", page)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_page_is_well_formed_and_readable_aloud(pages: dict[str, PageReader], lang: str) -> None:
+    page = pages[lang]
+    assert page.open == []
+    assert page.tags[0] == ("html", {"lang": lang})
+    assert all(given.get("alt") for tag, given in page.tags if tag == "img")
+    ids = [given["id"] for _, given in page.tags if "id" in given]
+    assert len(ids) == len(set(ids))
+    targets = {str(given.get("xlink:href", "")) for _, given in page.tags}
+    assert {target[1:] for target in targets if target.startswith("#")} <= set(ids)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_user_text_stays_text(pages: dict[str, PageReader], lang: str) -> None:
+    scripts = [given for tag, given in pages[lang].tags if tag == "script"]
+    assert scripts == [{"type": "application/json", "id": "picture-data"}, {}]
+    assert HOSTILE in pages[lang].text
+    assert "A & B" in pages[lang].text
+    assert "Something new <b>was</b> seen." in pages[lang].text
+
+
+def test_both_languages_have_the_same_structure(pages: dict[str, PageReader]) -> None:
+    def outline(page: PageReader) -> list[str]:
+        spoken = {"span"}  # what no Thai pattern knows is marked as English
+        return [tag for tag, _ in page.tags if tag not in spoken]
+
+    assert outline(pages["en"]) == outline(pages["th"])
+    assert pages["en"].tables == pages["th"].tables
+
+
+def test_thai_page_leaves_only_marked_english(pages: dict[str, PageReader]) -> None:
+    english = [given for _, given in pages["th"].tags if given.get("lang") == "en"]
+    assert len(english) == 2  # the link to the English page, and the one note that is not known
+    assert "ถือว่าเป็น sRGB" in pages["th"].text
+    assert "2 × 10⁵ เซลล์" in pages["th"].text
+    assert "2 × 10⁵ cells" in pages["en"].text
+
+
+def test_literature_marks_what_was_not_checked(pages: dict[str, PageReader]) -> None:
+    assert "On <hands>. J. doi:10.1/x [citation not checked]" in pages["en"].text
