@@ -32,9 +32,10 @@ def _instead(name: str, replacement: Callable[..., Any], module: Any = system) -
         setattr(module, name, original)
 
 
-def shares(size: int, repeats: int) -> list[dict[str, Any]]:
+def shares(whole_step: Rig, repeats: int) -> list[dict[str, Any]]:
     """Cost of a step with one part off: ns per pixel-step, and the share that it took."""
-    jobs: dict[str, Rig] = {"everything": make_rig(size, BATCH)}
+    jobs: dict[str, Rig] = {"everything": whole_step}
+    size = whole_step.size
     with _instead("screened_diffusion", lambda source, length, grid: source):
         jobs["signals not spread"] = make_rig(size, BATCH)
     with _instead("move", lambda field, movement, grid, dt: field):
@@ -47,9 +48,9 @@ def shares(size: int, repeats: int) -> list[dict[str, Any]]:
     return [{"name": name, "ns": v, "saved": 1 - v / whole} for name, v in ns.items()]
 
 
-def trials(size: int, repeats: int) -> list[dict[str, Any]]:
+def trials(before: Rig, repeats: int) -> list[dict[str, Any]]:
     """Before and after of each idea: ns per pixel-step."""
-    return [_folded(size, repeats), _barriers(size, repeats), _threads(size, repeats)]
+    return [_folded(before, repeats), _barriers(before, repeats), _threads(before, repeats)]
 
 
 def _trial(what: str, before: Rig, after: Rig, repeats: int) -> dict[str, Any]:
@@ -60,32 +61,31 @@ def _trial(what: str, before: Rig, after: Rig, repeats: int) -> dict[str, Any]:
     return {"what": what, "before": ns[0], "after": ns[1], "gain": 1 - ns[1] / ns[0], "difference": f"{gap:.0e}"}
 
 
-def _folded(size: int, repeats: int) -> dict[str, Any]:
-    before = make_rig(size, BATCH)
+def _folded(before: Rig, repeats: int) -> dict[str, Any]:
     with _instead("_dense", folded_dense, diffusion):
-        after = make_rig(size, BATCH)
+        after = make_rig(before.size, BATCH)
     return _trial("cosine products folded into even and odd halves", before, after, repeats)
 
 
-def _barriers(size: int, repeats: int) -> dict[str, Any]:
-    before, step = make_rig(size, BATCH), system.patankar_step
+def _barriers(before: Rig, repeats: int) -> dict[str, Any]:
+    step = system.patankar_step
 
     def held(*arguments: Any) -> Any:
         new, tallies = step(*arguments)
         return jax.lax.optimization_barrier(new), tallies
 
     with _instead("patankar_step", held):
-        after = make_rig(size, BATCH)
+        after = make_rig(before.size, BATCH)
     return _trial("fields written out between kinetics and movement", before, after, repeats)
 
 
-def _threads(size: int, repeats: int) -> dict[str, Any]:
-    rigs = [make_rig(size, BATCH), make_rig(size, BATCH)]
+def _threads(rig: Rig, repeats: int) -> dict[str, Any]:
+    rigs = [rig, rig]
     with ThreadPoolExecutor(2) as pool:
         timed = interleaved(
             {"one": lambda: [r.run() for r in rigs], "two": lambda: list(pool.map(lambda r: r.run(), rigs))}, repeats
         )
-    ns = [1e9 * timed[name].best / (2 * rigs[0].pixel_steps()) for name in ("one", "two")]
+    ns = [1e9 * timed[name].best / (2 * rig.pixel_steps()) for name in ("one", "two")]
     what = "two threads, each with its own batch, against one batch after the other"
     return {"what": what, "before": ns[0], "after": ns[1], "gain": 1 - ns[1] / ns[0], "difference": "0"}
 

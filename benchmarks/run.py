@@ -51,7 +51,8 @@ def measure(quick: bool, names: tuple[str, ...]) -> dict[str, Any]:
         last = facts["throughput"][-1]
         facts |= {"last": last, "bound": "products" if last["product_floor"] > last["memory_floor"] else "memory"}
     if "parts" in names and not quick:
-        facts |= {"parts": parts.shares(128, repeats), "trials": parts.trials(128, repeats)}
+        whole = rig.make_rig(128, throughput.BATCH)
+        facts |= {"parts": parts.shares(whole, repeats), "trials": parts.trials(whole, repeats)}
     if "front" in names:
         facts["front"] = front_race.race(quick)
     if "picture" in names and not quick:
