@@ -40,7 +40,7 @@ def figures(value: float, digits: int = 3) -> str:
     if -4 < exponent < 6:
         return plain(round(value, digits - 1 - exponent), max(0, digits - 1 - exponent))
     raised = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{plain(value / 10**exponent, digits - 1)} × 10{raised}"
+    return f"{plain(value / 10**exponent, digits - 1)}\u00a0×\u00a010{raised}"
 
 
 def exact(value: float, shown: str) -> Markup:

@@ -32,7 +32,8 @@ class Words:
         found: Any = self.table
         for part in key.split("."):
             found = found[part]
-        return str(found).format(**values) if values else str(found)
+        text = str(found).format(**values) if values else str(found)
+        return text.replace(" %", "\u00a0%")  # a number and its sign stay on one line
 
     def name(self, group: str, key: str) -> str:
         """A word for something the program names (site, disorder, grade); the name itself where there is none."""
@@ -52,7 +53,7 @@ class Words:
     def _part(self, key: str, value: str) -> str:
         """A captured part, 2e+05 as 2 × 10⁵; a part named ``list`` is a list of words, each looked up."""
         if key != "list":
-            return _POWER.sub(lambda m: f"{m[1]} × 10{str(int(m[2])).translate(_RAISED)}", value)
+            return _POWER.sub(lambda m: f"{m[1]}\u00a0×\u00a010{str(int(m[2])).translate(_RAISED)}", value)
         return ", ".join(self.name("removed", item) for item in value.split(", "))
 
     def parameter(self, key: str) -> Markup:
