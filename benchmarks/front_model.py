@@ -75,7 +75,7 @@ def front_shift(a: np.ndarray, reference: np.ndarray, capacity: float, pixel: fl
     return float(cleared[0] - cleared[1])
 
 
-def reference(front: Front, safety: float = 0.5) -> np.ndarray:
+def reference(front: Front, safety: float = 0.9) -> np.ndarray:
     """(3, n, n): method of lines, classical Runge–Kutta of fourth order, float64, at ``safety`` × Euler's limit."""
     import numba
 

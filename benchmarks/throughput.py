@@ -16,7 +16,7 @@ def plan(quick: bool) -> list[tuple[int, int]]:
     """(size, batch) pairs to be measured."""
     if quick:
         return [(64, BATCH), (128, BATCH)]
-    batches = {64: (1, BATCH, 32), 128: (1, 4, BATCH, 16), 256: (1, BATCH), 512: (1, BATCH)}
+    batches = {64: (BATCH, 32), 128: (1, BATCH, 16), 256: (1, BATCH), 512: (1, BATCH)}
     return [(size, batch) for size, tried in batches.items() for batch in tried]
 
 
