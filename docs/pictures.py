@@ -40,7 +40,8 @@ def islands() -> None:
 
     patient = read_study(EXAMPLES / "synthetic_vitiligo.yaml").patient.model_copy(update={"site": "upper_arm"})
     outcome = run("synthetic_vitiligo.yaml", draws=1, duration=168.0, pixels=128, patient=patient)
-    baseline = make_baseline(outcome.study, outcome.patch, outcome.design, make_system(outcome.study, outcome.patch.grid))
+    system = make_system(outcome.study, outcome.patch.grid)
+    baseline = make_baseline(outcome.study, outcome.patch, outcome.design, system)
     points, grid = baseline.follicles[0].positions, outcome.patch.grid
     pixel = np.minimum((points / grid.pixel).astype(int), grid.ny - 1)
     kept = points[(baseline.fields["reserve"][0][tuple(pixel.T)] > 0) & outcome.patch.target[tuple(pixel.T)]]

@@ -19,7 +19,7 @@ _LAZY = {
     "ledger": "skintwin.evidence",
 }
 
-__all__ = ["__version__", "ledger", "read_photograph", "read_study", "simulate", "study_from"]  # noqa: F822 - lazy
+__all__ = ["__version__", "ledger", "read_photograph", "read_study", "simulate", "study_from"]
 
 
 def __getattr__(name: str) -> Any:

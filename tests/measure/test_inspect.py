@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import typer
 from PIL import Image
-from tests.photo.pictures import disc, encoded, jpeg_bytes, lesion_picture
 from typer.testing import CliRunner
 
 from skintwin.cli import measure
 from skintwin.errors import ConfigError, PhotographError
 from skintwin.photo.intake import read_photograph
 from skintwin.photo.polygon import read_outline
+from tests.photo.pictures import disc, encoded, jpeg_bytes, lesion_picture
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "photographs"
 MASK = disc(160, 200, (80, 95), 30)

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.photo.pictures import disc, lesion_picture
 
 from skintwin.errors import PhotographError
 from skintwin.measure.area import area_observations, relative_area_sd
@@ -23,6 +22,7 @@ from skintwin.optics.colour import delta_e_2000
 from skintwin.photo.outline import given_outline
 from skintwin.photo.photograph import Photograph, SourceInfo
 from skintwin.photo.scale import UNKNOWN_SCALE, scale_from_diameter, scale_from_mm_per_pixel
+from tests.photo.pictures import disc, lesion_picture
 
 SKIN, LESION = (55.0, 11.0, 17.8), (66.0, 8.0, 12.0)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.photo.pictures import disc
 
 from skintwin.errors import PhotographError
 from skintwin.measure.pattern import marginal_ratio, perifollicular_ratio
 from skintwin.measure.repigmentation import closure, repigmentation_percent, repigmented
+from tests.photo.pictures import disc
 
 LESION = disc(200, 200, (100, 100), 70)
 SKIN = ~disc(200, 200, (100, 100), 80)

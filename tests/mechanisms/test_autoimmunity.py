@@ -75,13 +75,16 @@ def test_memory_without_activity_is_a_stable_lesion() -> None:
     assert last["melanocytes"][..., EDGE + 2 :] == pytest.approx(bench.fields["melanocytes"][..., EDGE + 2 :], rel=0.05)
 
 
+MEDIANS = tuple(ledger().value(f"autoimmunity.{name}") for name in ("signal_per_cell", "recruitment"))
+
+
 def test_an_active_border_moves_into_the_skin() -> None:
-    """Strong recruitment, within the priors: a front of T cells that feeds itself."""
-    seen = active(0.06, 20.0)
+    """At the prior medians: a front of T cells that feeds itself, at 0.1 to 5 mm a month."""
+    seen = active(*MEDIANS)
     place = np.array([border(s) for s in seen])
     speed = (place[8] - place[2]) / 6 / 14 * 30.4
-    print("gain", gain(0.06, 20.0), "border (mm) every two weeks", np.round(place, 2), "speed", speed, "mm a month")
-    assert gain(0.06, 20.0) > 2
+    print("gain", gain(*MEDIANS), "border (mm) every two weeks", np.round(place, 2), "speed", speed, "mm a month")
+    assert gain(*MEDIANS) > 2
     assert 0.1 < speed < 5.0
     assert np.all(np.diff(place) > -0.05)
 
@@ -93,7 +96,12 @@ def test_below_the_threshold_of_theory_the_front_starves() -> None:
 
 
 def test_a_stable_border_does_not() -> None:
-    seen = half_plane(0.01, 0.0).run(14)
+    """At the prior median of what is called stable, and at its 95th percentile a little more."""
+    entry = ledger().parameter("autoimmunity.activity_stable")
+    assert entry.high is not None
+    restless = half_plane(entry.high, 0.0).run(14)
+    assert abs(border(restless[-1]) - border(restless[0])) < 0.5
+    seen = half_plane(entry.value, 0.0).run(14)
     place = np.array([border(s) for s in seen])
     print("stable border moved (mm) in half a year", np.abs(place - place[0]).max())
     assert np.abs(place - place[0]).max() < 0.3

@@ -44,7 +44,7 @@ def five_years(loss: float) -> dict[str, np.ndarray]:
     nothing = np.zeros_like(course[:, :before])
     inputs = {"sun": course[:, :before], "lamp": nothing, "cells": nothing, "needles": nothing}
     reference = np.array([ledger().value(phototype_keys(p.phototype)["melanin"]) * 70 for p in people])
-    system, params = System(mechanisms(), Grid(1, 1, 0.2), DT), mechanism_params(values)
+    system, params = System(mechanisms(), Grid(1, 1, 0.2), DT), mechanism_params(people[0], values)
     healthy = spin_up(system, params, maps, inputs, reference)
 
     after, start = _live_on(system, params, maps, course[:, before:], healthy, reference)

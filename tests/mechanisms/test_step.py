@@ -41,7 +41,7 @@ def test_halving_the_step_halves_the_error() -> None:
 
     Single fields may look better or worse at large steps, where the first and second order cancel.
     """
-    runs = [end(dt) for dt in (0.5, 0.25, 1 / 8, 1 / 16, 1 / 32)]
+    runs = [end(dt) for dt in (0.5, 0.25, 1 / 8, 1 / 16, 1 / 32, 1 / 64)]
     names = ("melanocytes", "melanoblasts", "column", "uv_late", "infiltrate", "cd8", "cd8_resident", "reserve")
     y = np.array([[run[name].item() for name in names] for run in runs])
     gap = np.abs(np.diff(y, axis=0)) / y[-1]

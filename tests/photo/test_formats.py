@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
+
+from skintwin.errors import PhotographError
+from skintwin.optics.colour import srgb_decode
+from skintwin.photo.intake import read_photograph
 from tests.photo.pictures import (
     P3_D50,
     SRGB_CURVE,
@@ -16,10 +20,6 @@ from tests.photo.pictures import (
     skin,
     with_chunk,
 )
-
-from skintwin.errors import PhotographError
-from skintwin.optics.colour import srgb_decode
-from skintwin.photo.intake import read_photograph
 
 
 @pytest.fixture

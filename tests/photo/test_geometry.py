@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.photo.pictures import disc, png_bytes
 
 from skintwin.errors import PhotographError
 from skintwin.photo.crop import CropGeometry, crop_around
 from skintwin.photo.outline import border_polygon
 from skintwin.photo.polygon import parse_polygon, polygon_json, polygon_mask, read_outline
 from skintwin.photo.scale import UNKNOWN_SCALE, scale_from_diameter, scale_from_mm_per_pixel
+from tests.photo.pictures import disc, png_bytes
 
 
 def test_scale_from_a_diameter_gives_the_area_of_the_disc():

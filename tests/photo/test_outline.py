@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.photo.pictures import disc, lesion_picture
 
 from skintwin.errors import PhotographError
 from skintwin.optics.colour import delta_e_2000
@@ -16,6 +15,7 @@ from skintwin.photo.outline import given_outline
 from skintwin.photo.photograph import Photograph, SourceInfo
 from skintwin.photo.region import find_outline_in, parse_box
 from skintwin.photo.ring import perilesional_ring
+from tests.photo.pictures import disc, lesion_picture
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "photographs"
 # skin and lesion in L*a*b*: light to dark skin, lighter and darker lesions, all at least 6 apart

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
-from tests.photo.pictures import P3_D50, SRGB_CURVE, jpeg_bytes, matrix_profile, png_bytes, skin
 
 from skintwin.errors import PhotographError
 from skintwin.photo.intake import read_photograph
 from skintwin.photo.save import save_png, write_safely
+from tests.photo.pictures import P3_D50, SRGB_CURVE, jpeg_bytes, matrix_profile, png_bytes, skin
 
 SECRETS = (
     "Somchai", "SN-778899", "PhoneMaker", "Model-X", "13.7563", "visit note", "2026:01:02", "Bangkok clinic",

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from tests.photo.pictures import chunk, jpeg_bytes, png_bytes, png_header, skin, with_chunk
 
 from skintwin.errors import PhotographError
 from skintwin.photo.intake import read_photograph
+from tests.photo.pictures import chunk, jpeg_bytes, png_bytes, png_header, skin, with_chunk
 
 
 def _cases():

@@ -7,6 +7,8 @@ import pytest
 
 from skintwin.evidence import ledger
 from skintwin.study.design import Design, assumed_share, make_design
+from skintwin.study.keys import idle_keys, study_keys
+from tests.study.small import small_study
 
 KEYS = ("melanocytes.growth_rate", "melanocytes.half_stimulus", "follicles.supply", "turnover.degradation_rate",
         "paracrine.reach", "delivery.viability_loss")  # fmt: skip
@@ -60,3 +62,17 @@ def test_an_interaction_counts_as_assumption():
 @pytest.mark.parametrize("y", [np.full(16, 3.0), np.full(16, np.nan)])
 def test_no_spread_gives_no_share(y):
     assert np.isnan(assumed_share(y, Design({}, np.zeros(16, int), (), ())).value)
+
+
+def test_what_cannot_matter_is_not_drawn():
+    """Without cells in any arm the cells' numbers stay at the median; the other draws are the same draws."""
+    light_only = small_study(arms=[{"name": "light", "plan": [{"give": "nb_uvb", "until": "8 weeks"}]}])
+    idle = idle_keys(light_only)
+    assert {"cells.half_life", "secretome.half_density", "delivery.retention", "secretome.lot_strength"} <= idle
+    assert "cells.half_life" not in idle_keys(small_study())
+    keys = study_keys(small_study())
+    every, some = make_design(keys, 8, 1), make_design(keys, 8, 1, idle)
+    assert np.all(some.draws["cells.half_life"] == ledger().value("cells.half_life"))
+    assert np.array_equal(every.draws["melanocytes.growth_rate"], some.draws["melanocytes.growth_rate"])
+    assert "cells.half_life" not in some.assumed
+    assert "autoimmunity.activity_active" not in keys

@@ -42,6 +42,10 @@ class Disorder(ABC):
     parameters: ClassVar[tuple[str, ...]] = ()
     """Ledger keys whose draws it uses."""
 
+    def keys(self, activity: str, white_hair: bool) -> tuple[str, ...]:
+        """Those of ``parameters`` that matter for this presentation."""
+        return self.parameters
+
     @abstractmethod
     def layout(self, at: Presentation) -> dict[str, np.ndarray]:
         """Fields and maps that differ from healthy skin, name → (n, ny, nx) or broadcastable.

@@ -28,6 +28,16 @@ class Vitiligo(Disorder):
         "autoimmunity.activity_stable", "autoimmunity.activity_active", "autoimmunity.border_effectors",
     )  # fmt: skip
 
+    def keys(self, activity: str, white_hair: bool) -> tuple[str, ...]:
+        """Without the numbers of the other activity and the other hair."""
+        unused = {
+            f"autoimmunity.activity_{'stable' if activity == 'active' else 'active'}",
+            f"follicles.reserve_{'in_lesion' if white_hair else 'white_hair'}",
+        }
+        if activity == "stable":
+            unused.add("autoimmunity.border_effectors")
+        return tuple(key for key in self.parameters if key not in unused)
+
     def layout(self, at: Presentation) -> dict[str, np.ndarray]:
         """Empty lesion, depleted follicles, T cells."""
         healthy = healthy_layout(at)
@@ -39,7 +49,6 @@ class Vitiligo(Disorder):
         reserve = np.where(inside & (at.follicle_chance >= keep[:, None, None]), 0.0, 1.0)
         activity = at.draws[f"autoimmunity.activity_{at.activity}"][:, None, None]
         border = _border(at.lesion, at.pixel)
-        effectors = at.draws["autoimmunity.border_effectors"][:, None, None]
         residents = at.draws["autoimmunity.resident_lesion"][:, None, None]
         return {
             **healthy,
@@ -47,7 +56,7 @@ class Vitiligo(Disorder):
             "melanogenic_capacity": np.where(inside, 1.0, at.drive),
             "reserve": reserve,
             "autoimmune_activity": activity,
-            "cd8": effectors * border * (1.0 if at.activity == "active" else 0.0) + np.zeros_like(at.drive),
+            "cd8": _effectors(at) * border + np.zeros_like(at.drive),
             "cd8_resident": residents * np.maximum(at.lesion, border) + np.zeros_like(at.drive),
         }
 
@@ -65,6 +74,13 @@ class HaloNaevus(Vitiligo):
         maps["melanocytes"] = np.where(naevus, 0.0, maps["melanocytes"])
         maps["melanogenic_capacity"] = np.where(naevus, 0.0, maps["melanogenic_capacity"])
         return maps
+
+
+def _effectors(at: Presentation) -> np.ndarray:
+    """Effector T cells on the outline, (n, 1, 1) cells/mm²: none in a stable lesion."""
+    if at.activity == "stable":
+        return np.zeros((1, 1, 1))
+    return at.draws["autoimmunity.border_effectors"][:, None, None]
 
 
 def _border(lesion: np.ndarray, pixel: float) -> np.ndarray:

@@ -64,7 +64,8 @@ class Spread:
 class Climb:
     """Directed movement of a field up the gradient of ``potential`` with speed coefficient ``mobility``.
 
-    The velocity is mobility × ∇potential (mm/day), limited to ``speed_limit`` (mm/day).
+    The velocity is mobility × ∇potential (mm/day), each component limited to
+    ``speed_limit`` (mm/day); a step moves at most half of a pixel's content across a face.
     """
 
     field: str

@@ -76,6 +76,8 @@ class Process(ABC):
     """Quantities that it makes each step, with the neutral value used when it is off."""
     needs: ClassVar[tuple[str, ...]] = ()
     """Outputs of others that ``respond`` reads: they must have responded before."""
+    idle_unless_given: ClassVar[bool] = False
+    """True when nothing happens in it unless a treatment engages it: its parameters then need not be drawn."""
     parameters: ClassVar[tuple[str, ...]] = ()
     """Short names of its parameters; the ledger key is ``name.parameter``."""
 

@@ -81,6 +81,11 @@ class System:
         return tuple(name for process in self.processes for name in process.fields)
 
     @property
+    def _frozen(self) -> frozenset[str]:
+        """Fields of processes that are off: nothing happens to them, whoever else would act on them."""
+        return frozenset(f for p in self.processes if self.mode(p) is Mode.OFF for f in p.fields)
+
+    @property
     def running(self) -> list[Process]:
         """Processes run as a model."""
         return [process for process in self.processes if self.mode(process) is Mode.MODEL]
@@ -114,6 +119,7 @@ class System:
         for process in self.running:
             flows.extend(process.flows(view, _params(process, params), c))
             movements.extend(process.movements(view, _params(process, params), c))
+        flows = _without(self._frozen, flows, fields)
         new, tallies = patankar_step(fields, flows, self.dt)
         for movement in movements:
             new[movement.field] = move(new[movement.field], movement, self.grid, self.dt)
@@ -121,6 +127,20 @@ class System:
             if name in self.prescriptions:
                 new[name] = self.prescriptions[name].at(c.time + self.dt) + jnp.zeros_like(new[name])
         return new, tallies
+
+
+def _without(frozen: frozenset[str], flows: list[Flow], fields: Mapping[str, Array]) -> list[Flow]:
+    """Flows with frozen fields taken out: what they give is a production, what they would receive is lost."""
+    kept: list[Flow] = []
+    for flow in flows:
+        source = None if flow.source in frozen else flow.source
+        target = None if flow.target in frozen else flow.target
+        if source is None and target is None:
+            continue
+        rate = flow.gain * flow.rate * fields[flow.source] if flow.source in frozen else flow.rate
+        same = (source, target) == (flow.source, flow.target)
+        kept.append(flow if same else Flow(source, target, rate, 1.0, flow.label))
+    return kept
 
 
 def _params(process: Process, params: Params) -> View:

@@ -25,6 +25,7 @@ class Cells(Process):
     name = "cells"
     title = "Injected mesenchymal stem cells"
     fields = ("msc",)
+    idle_unless_given = True
     outputs: ClassVar = {"licensing": 0.0}
     parameters = (
         "half_life", "crowding_density", "to_melanocytes", "to_keratinocytes", "to_fibroblasts", "chemotaxis",

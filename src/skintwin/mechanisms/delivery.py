@@ -32,6 +32,7 @@ class Delivery(Process):
 
     name = "delivery"
     title = "Delivery by injection"
+    idle_unless_given = True
     outputs: ClassVar = {"cell_deposit": 0.0, "injury_deposit": 0.0}
     parameters = PARAMETERS
 

@@ -23,6 +23,7 @@ class Secretome(Process):
     name = "secretome"
     title = "Secretome"
     fields = ("secretome_pool",)
+    idle_unless_given = True
     outputs: ClassVar = {"secretome": 0.0, "trophic": 0.0, "immunomodulation": 0.0, "antimelanogenic": 0.0}
     parameters = (
         "pool_time", "half_density", "reach", "trophic_maximum", "immunomodulation_maximum",

@@ -36,7 +36,7 @@ class Baseline:
 
 def make_baseline(study: Study, patch: Patch, design: Design, system: System) -> Baseline:
     """Fields that, rendered, give the photograph back in every draw."""
-    params = mechanism_params(design.draws)
+    params = mechanism_params(study.patient, design.draws)
     patient = patient_maps(study.patient, design.draws)
     reference = np.full(design.n, patch.reference_melanin)
     healthy = _healthy(study, design, system, params, patient, reference)

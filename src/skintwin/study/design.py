@@ -14,7 +14,7 @@ Its interval comes from resampling the pairs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,10 +50,10 @@ MIN_PAIRED = 8
 """Fewest draws that are made in pairs; fewer are all independent and give no share."""
 
 
-def make_design(keys: Sequence[str], n: int, seed: int) -> Design:
-    """Draws of ``keys`` for an ensemble of ``n``; ``n`` = 1 is the prior median."""
+def make_design(keys: Sequence[str], n: int, seed: int, idle: Collection[str] = ()) -> Design:
+    """Draws of ``keys`` for an ensemble of ``n``; ``n`` = 1 is the prior median, and so are ``idle`` keys."""
     book = ledger()
-    varying = [k for k in keys if book.parameter(k).kind in KINDS and book.parameter(k).distribution != "fixed"]
+    varying = [key for key in keys if key not in idle and _varies(key)]
     groups = book.groups(varying)
     if n == 1:
         return Design({key: np.array([book.value(key)]) for key in keys}, np.zeros(1, int), *_names(groups))
@@ -63,11 +63,17 @@ def make_design(keys: Sequence[str], n: int, seed: int) -> Design:
     index = np.arange(base)
     partner = (np.arange(half) + 1) % base
     assumed = set(groups["assumed"])
+    u |= {key: np.full(base, 0.5) for key in idle if key in u}
     paired = {
         key: np.concatenate([value, value[:half] if key in assumed else value[partner]]) for key, value in u.items()
     }
     # Base draws come first: i and its partner stand half a design apart only if n is even.
     return Design(dict(book.quantiles(paired)), np.concatenate([index, partner]), *_names(groups))
+
+
+def _varies(key: str) -> bool:
+    entry = ledger().parameter(key)
+    return entry.kind in KINDS and entry.distribution != "fixed"
 
 
 def _names(groups: dict[str, tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -32,18 +32,34 @@ def study_keys(study: Study) -> tuple[str, ...]:
         *GENERAL,
         *site_keys(study.patient.site).values(),
         *(key for name, key in phototype_keys(study.patient.phototype).items() if name != "melanin"),
-        *disorders()[study.lesion.disorder].parameters,
+        *disorders()[study.lesion.disorder].keys(study.lesion.activity, study.lesion.white_hair),
         *treatment_keys,
     ]
     return tuple(dict.fromkeys(keys))
 
 
-def mechanism_params(draws: Mapping[str, np.ndarray]) -> dict[str, dict[str, np.ndarray]]:
-    """Process → short name → (n,) float32."""
-    return {
+def idle_keys(study: Study) -> frozenset[str]:
+    """Keys of mechanisms in which nothing happens in any arm, or that do not run as a model: kept at the median."""
+    engaged = {name for arm in study.arms for line in arm.plan for name in line.engages}
+    idle = [
+        m for m in mechanisms()
+        if (m.idle_unless_given and m.name not in engaged) or study.mechanisms.get(m.name, "model") != "model"
+    ]  # fmt: skip
+    keys = {f"{m.name}.{short}" for m in idle for short in m.parameters}
+    if any(m.name == "secretome" for m in idle):
+        keys.add("secretome.lot_strength")
+    return frozenset(keys)
+
+
+def mechanism_params(patient: Patient, draws: Mapping[str, np.ndarray]) -> dict[str, dict[str, np.ndarray]]:
+    """Process → short name → (n,) float32. Melanocytes do not decline before the age given in the ledger."""
+    params = {
         m.name: {short: np.asarray(draws[f"{m.name}.{short}"], np.float32) for short in m.parameters}
         for m in mechanisms()
     }
+    if patient.age < ledger().value("site.melanocyte_decline_from", "year"):
+        params["melanocytes"]["loss_per_decade"] = np.zeros_like(params["melanocytes"]["loss_per_decade"])
+    return params
 
 
 def patient_maps(patient: Patient, draws: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -21,13 +21,13 @@ MAPS: tuple[str, ...] = ("melanin", "melanocytes", "inflammation", "msc")
 
 
 def observe(view: View) -> dict[str, JaxArray]:
-    """The maps of one moment, name → (batch, ny, nx), and the capacity (batch, 1, 1)."""
+    """The maps of one moment, name → (batch, ny, nx), and what the site held on day 0."""
     return {
         "melanin": melanin_column(view) + view.melanin_offset,
         "melanocytes": view.melanocytes,
         "inflammation": view.inflammation,
         "msc": view.msc,
-        "capacity": view.capacity,
+        "capacity": view.melanocyte_capacity,
     }
 
 
@@ -43,7 +43,7 @@ class EndpointInfo:
 ENDPOINTS: tuple[EndpointInfo, ...] = (
     EndpointInfo("repigmentation", "percent", "share of the lesion whose melanin contrast has closed by half or more"),
     EndpointInfo("lesion_area", "percent", "area of the lesion that is left, relative to day 0"),
-    EndpointInfo("melanocytes", "percent", "melanocytes of the lesion relative to what the site holds"),
+    EndpointInfo("melanocytes", "percent", "melanocytes of the lesion relative to what the site held on day 0"),
     EndpointInfo("melanin", "percent", "melanin of the lesion relative to the surrounding skin"),
     EndpointInfo("inflammation", "1", "inflammatory signal in the lesion, 1 = half-maximal effect"),
     EndpointInfo("cells", "cells/mm^2", "viable injected cells in the lesion"),

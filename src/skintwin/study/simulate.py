@@ -10,7 +10,7 @@ from skintwin.study.config import Study, read_study
 from skintwin.study.design import Design, make_design
 from skintwin.study.ensemble import Ensemble, Progress, run_ensemble
 from skintwin.study.folder import fingerprint, prepare, publish, write_results
-from skintwin.study.keys import study_keys
+from skintwin.study.keys import idle_keys, study_keys
 from skintwin.study.patch import Patch, make_patch
 from skintwin.study.pictures import write_pictures
 from skintwin.study.system import make_system
@@ -52,7 +52,7 @@ def simulate(
     partial = prepare(out, overwrite=overwrite)
     patch = make_patch(study)
     fingerprint(study, partial)
-    design = make_design(study_keys(study), study.draws, study.seed)
+    design = make_design(study_keys(study), study.draws, study.seed, idle_keys(study))
     baseline = make_baseline(study, patch, design, make_system(study, patch.grid))
     ensemble = run_ensemble(study, patch, design, baseline, partial / "parts", progress)
     write_results(partial, study, patch, design, ensemble)

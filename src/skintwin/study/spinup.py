@@ -19,7 +19,7 @@ from skintwin.engine.march import Batch, March
 from skintwin.engine.system import System
 from skintwin.skin.fields import MELANIN_STAGES
 
-LEVELS = np.concatenate([[0.0], np.geomspace(0.05, 12.0, 13)])
+LEVELS = np.array([0.0, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0, 1.6, 2.5, 4.0, 6.5, 9.0, 12.0])
 """Ladder of production relative to the surrounding skin."""
 PASSES = 5
 """Passes in which q₀ is found; the feedback of melanin on light is weak, so each gains about a digit."""

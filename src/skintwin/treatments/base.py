@@ -53,6 +53,8 @@ class Treatment(BaseModel):
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
     parameters: ClassVar[tuple[str, ...]] = ()
+    engages: ClassVar[tuple[str, ...]] = ()
+    """Mechanisms that are idle unless a treatment such as this is given."""
 
     @abstractmethod
     def contribute(self, at: Occasion) -> Contribution:

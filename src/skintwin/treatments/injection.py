@@ -18,6 +18,7 @@ class Injection(Treatment):
     """A needle session: points at ``spacing`` over the lesion, ``volume`` at each."""
 
     parameters: ClassVar[tuple[str, ...]] = ("delivery.wheal_diameter", "delivery.injury_diameter")
+    engages: ClassVar[tuple[str, ...]] = ("delivery",)
 
     start: Days = Field(default=0.0, ge=0)
     every: Days = Field(default=28.0, gt=0)
@@ -70,6 +71,7 @@ class CordCells(Injection):
     name = "uc_msc_injection"
     title = "UC-MSC injection"
     parameters = (*Injection.parameters, "delivery.viability_thaw", "delivery.viability_loss")
+    engages = ("delivery", "cells", "secretome")
 
     concentration: Concentration = Field(default=2e6, gt=0, le=1e9)
     since_thaw: Hours = Field(default=1.0, ge=0, le=72)
