@@ -33,13 +33,13 @@ def test_front_clears_pigment_cells_from_the_edge_of_the_t_cells(truth: np.ndarr
 
 
 def test_engine_agrees_with_the_method_of_lines_and_converges_with_its_step(truth: np.ndarray) -> None:
-    coarse, fine = (error(skintwin_solver(FRONT, dt).march(), truth[0], CAPACITY) for dt in (0.5, 0.125))
+    coarse, fine = (error(skintwin_solver(FRONT, dt).march(), truth[0], CAPACITY) for dt in (0.125, 0.03125))
     assert coarse < 0.01
     assert fine < coarse / 2
 
 
 def test_front_position_agrees_within_a_tenth_of_a_pixel(truth: np.ndarray) -> None:
-    found = skintwin_solver(FRONT, 0.125).march()
+    found = skintwin_solver(FRONT, 0.0625).march()
     assert abs(front_shift(found, truth[0], CAPACITY, FRONT.pixel)) < 0.1 * FRONT.pixel
 
 
