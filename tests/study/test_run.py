@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skintwin.errors import RunError
+from skintwin.errors import PhotographError, RunError
 from skintwin.study import ensemble as ensemble_module
 from skintwin.study import parts
 from skintwin.study.baseline import make_baseline
@@ -184,3 +184,12 @@ def test_a_part_that_is_damaged_is_made_again(tmp_path):
     path.write_bytes(content[: len(content) // 2])
     assert parts.load_arrays(path) is None
     assert parts.load_arrays(tmp_path / "absent.npz") is None
+
+
+def test_a_bad_photograph_leaves_no_folder(tmp_path):
+    picture = tmp_path / "cut.png"
+    picture.write_bytes((ROOT / "examples" / "photographs" / "halo_naevus.png").read_bytes()[:20000])
+    study = small_study(lesion={"disorder": "halo_naevus", "photograph": str(picture)})
+    with pytest.raises(PhotographError, match=r"cut\.png"):
+        simulate(study, tmp_path / "run")
+    assert [path.name for path in tmp_path.iterdir()] == ["cut.png"]

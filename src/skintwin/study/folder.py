@@ -15,6 +15,7 @@ Everything is written under ``DIR.partial`` and renamed when it is complete.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -56,14 +57,18 @@ def prepare(out: Path, *, overwrite: bool) -> Path:
     return partial
 
 
+def discard_if_empty(partial: Path) -> None:
+    """Remove a partial folder in which nothing was done; one with finished parts stays."""
+    if partial.is_dir() and not any(partial.iterdir()):
+        partial.rmdir()
+
+
 def fingerprint(study: Study, partial: Path) -> None:
     """Throw away parts of another study: only the same study, code version and picture may be resumed."""
     content = study.model_dump_json() + skintwin.__version__
     content += json.dumps({key: asdict(p) for key, p in sorted(ledger().parameters.items())}, default=str)
     if study.lesion.photograph is not None:
-        content += str(os.stat(study.lesion.photograph).st_size)
-    import hashlib
-
+        content += hashlib.sha256(study.lesion.photograph.read_bytes()).hexdigest()
     mark = hashlib.sha256(content.encode()).hexdigest()
     marker = partial / "fingerprint"
     if not marker.exists() or marker.read_text() != mark:

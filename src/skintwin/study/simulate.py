@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from skintwin.errors import SkintwinError
 from skintwin.study.baseline import make_baseline
 from skintwin.study.config import Study, read_study
 from skintwin.study.design import Design, make_design
 from skintwin.study.ensemble import Ensemble, Progress, run_ensemble
-from skintwin.study.folder import fingerprint, prepare, publish, write_results
+from skintwin.study.folder import discard_if_empty, fingerprint, prepare, publish, write_results
 from skintwin.study.keys import idle_keys, study_keys
 from skintwin.study.patch import Patch, make_patch
 from skintwin.study.pictures import write_pictures
@@ -50,7 +51,11 @@ def simulate(
     study = study if isinstance(study, Study) else read_study(study)
     out = Path(out)
     partial = prepare(out, overwrite=overwrite)
-    patch = make_patch(study)
+    try:
+        patch = make_patch(study)
+    except SkintwinError:
+        discard_if_empty(partial)
+        raise
     fingerprint(study, partial)
     design = make_design(study_keys(study), study.draws, study.seed, idle_keys(study))
     baseline = make_baseline(study, patch, design, make_system(study, patch.grid))
