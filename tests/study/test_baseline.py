@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from skintwin.measure.lighting import light_surface
 from skintwin.optics.colour import delta_e_2000, linear_srgb_to_lab
 from skintwin.skin.fields import MELANIN_STAGES
 from skintwin.study.baseline import make_baseline
 from skintwin.study.config import study_from
 from skintwin.study.design import make_design
 from skintwin.study.keys import study_keys
-from skintwin.study.lighting import light_surface
 from skintwin.study.patch import make_patch
 from skintwin.study.render import predicted_picture
 from skintwin.study.system import make_system

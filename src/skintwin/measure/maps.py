@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skintwin.errors import PhotographError
-from skintwin.evidence import ledger
+from skintwin.measure.lighting import estimate_evenly_lit
+from skintwin.measure.site_colours import expected_colour, site_table
 from skintwin.photo.photograph import FloatImage, Mask
-from skintwin.skin.phototype import phototype_keys, phototype_named
-from skintwin.skin.site import site_keys, site_named
-
-if TYPE_CHECKING:
-    from skintwin.optics.layers import LayeredSkin
+from skintwin.skin.phototype import phototype_named
 
 Array = NDArray[np.float64]
 
@@ -53,17 +49,13 @@ def pigment_maps(
 
     Raises ConfigError for an unknown phototype or site, PhotographError when the skin region is unusable.
     """
-    from skintwin.optics.inversion import Inverter
     from skintwin.optics.photograph_gains import photograph_gains
-    from skintwin.optics.pigment_table import PigmentTable
 
     if not skin.any():
         raise PhotographError("there is no reference skin", where="pigment maps", do="give another outline")
-    table = PigmentTable.build(_template(site))
-    column = ledger().value(phototype_keys(phototype_named(phototype))["melanin"], "1") * table.epidermis_um
-    expected = table.linear_srgb(column, table.template.blood_papillary)
-    gains = photograph_gains(linear, skin & valid, expected)
-    estimate = Inverter(table, gain_sd=gains.sd).estimate(gains.apply(linear))
+    table = site_table(site)
+    gains = photograph_gains(linear, skin & valid, expected_colour(phototype, table))
+    estimate = estimate_evenly_lit(table, gains.apply(linear), skin & valid, gains.sd)
     bad = ~(estimate.in_gamut & valid)
     notes = [f"pigment levels rest on phototype {phototype_named(phototype)}; differences are measured"]
     if bad.mean() > 0.05:
@@ -78,15 +70,3 @@ def pigment_maps(
         warnings=tuple(notes),
     )
 
-
-def _template(site: str | None) -> LayeredSkin:
-    """Skin whose thicknesses are the site's (the reference site's if None)."""
-    from skintwin.optics.layers import LayeredSkin
-
-    if site is None:
-        return LayeredSkin.reference()
-    keys = site_keys(site_named(site))
-    return LayeredSkin.reference(
-        epidermis_mm=ledger().value(keys["epidermis"], "mm"),
-        stratum_corneum_mm=ledger().value(keys["corneum"], "mm"),
-    )

@@ -12,9 +12,9 @@ from skintwin.disorders import disorders
 from skintwin.engine.grid import Grid
 from skintwin.errors import ConfigError, PhotographError
 from skintwin.evidence import ledger
-from skintwin.skin.phototype import phototype_keys
-from skintwin.skin.site import site_keys
-from skintwin.study.config import Patient, Study, Synthetic
+from skintwin.measure.lighting import estimate_evenly_lit
+from skintwin.measure.site_colours import expected_colour, expected_melanin, site_table, usual_blood
+from skintwin.study.config import Study, Synthetic
 
 if TYPE_CHECKING:
     from skintwin.optics.pigment_table import PigmentTable
@@ -68,24 +68,6 @@ class Patch:
         return (self.lesion > 0.5) & (self.core < 0.5)
 
 
-def site_table(patient: Patient) -> PigmentTable:
-    """Colours of the patient's site: its thickness, the ledger's skin otherwise."""
-    from skintwin.optics.layers import LayeredSkin
-    from skintwin.optics.pigment_table import PigmentTable
-
-    keys, value = site_keys(patient.site), ledger().value
-    return PigmentTable.build(
-        LayeredSkin.reference(
-            epidermis_mm=value(keys["epidermis"], "mm"), stratum_corneum_mm=value(keys["corneum"], "mm")
-        )
-    )
-
-
-def expected_melanin(patient: Patient, table: PigmentTable) -> float:
-    """Melanin column of unaffected skin of the phototype at this site, µm."""
-    return ledger().value(phototype_keys(patient.phototype)["melanin"], "1") * table.epidermis_um
-
-
 def make_patch(study: Study) -> Patch:
     """Patch of a study, from its photograph or its drawing."""
     if study.lesion.photograph is not None:
@@ -109,7 +91,7 @@ def _from_photograph(study: Study) -> Patch:
     pixel = geometry.scale(scale).mm_per_pixel
     if pixel is None:
         raise ConfigError("the photograph has no scale", where="lesion", do="give diameter or mm_per_pixel")
-    table = site_table(study.patient)
+    table = site_table(study.patient.site)
     gains, gain_sd, gain_notes = _gains(study, photograph, ring, table)
     fine = crop_around(outline.mask, margin=MARGIN, ny=DISPLAY, nx=DISPLAY)
     notes = [*photograph.warnings, *outline.warnings, *scale_notes, *gain_notes]
@@ -168,8 +150,7 @@ def _gains(
         return np.ones(3), None, []
     from skintwin.optics.photograph_gains import photograph_gains
 
-    expected = table.linear_srgb(expected_melanin(study.patient, table), ledger().value("site.blood", "1"))
-    found = photograph_gains(photograph.linear_srgb, ring, expected)
+    found = photograph_gains(photograph.linear_srgb, ring, expected_colour(study.patient.phototype, table))
     return np.asarray(found.gains), np.asarray(found.sd), [
         "No colour card: exposure and white balance were set so that the surrounding skin has the colour of "
         f"phototype {study.patient.phototype}. Pigment inside the picture is relative to that skin."
@@ -177,16 +158,16 @@ def _gains(
 
 
 def _from_drawing(study: Study, drawing: Synthetic) -> Patch:
-    table = site_table(study.patient)
+    table = site_table(study.patient.site)
     grid = Grid(study.pixels, study.pixels, drawing.patch / study.pixels)
     if drawing.diameter * 1.1 > drawing.patch:
         raise ConfigError(
             f"a lesion of {drawing.diameter:g} mm on a patch of {drawing.patch:g} mm", where="lesion.synthetic",
             expected="a patch at least a tenth wider than the lesion",
         )  # fmt: skip
-    reference = expected_melanin(study.patient, table)
+    reference = expected_melanin(study.patient.phototype, table)
     lesion, fine = (_ellipse(n, drawing) for n in (study.pixels, DISPLAY))
-    blood = ledger().value("site.blood", "1")
+    blood = usual_blood(table)
     pictures = [
         table.linear_srgb(reference * (1 + (drawing.melanin - 1) * share), blood) for share in (lesion, fine)
     ]
@@ -210,8 +191,6 @@ def _measured(
     study: Study, table: PigmentTable, grid: Grid, linear: Array, display: Array, *, lesion: Array, core: Array,
     skin: Mask, kind: str, origin: str, notes: list[str], gain_sd: Array | None,
 ) -> Patch:  # fmt: skip
-    from skintwin.study.lighting import estimate_evenly_lit
-
     if not skin.any():
         raise PhotographError("no healthy skin is left around the lesion", where="photograph", do="leave more skin")
     estimate = estimate_evenly_lit(table, linear, skin, gain_sd)
