@@ -7,7 +7,13 @@ import pytest
 
 from skintwin.errors import PhotographError
 from skintwin.measure.pattern import marginal_ratio, perifollicular_ratio
-from skintwin.measure.repigmentation import closure, repigmentation_percent, repigmented
+from skintwin.measure.repigmentation import (
+    closure,
+    lesion_area_percent,
+    repigmentation_percent,
+    repigmented,
+    unaffected,
+)
 from tests.photo.pictures import disc
 
 LESION = disc(200, 200, (100, 100), 70)
@@ -130,3 +136,39 @@ def test_the_pattern_of_nothing_is_refused_and_seeds_repeat():
     new = disc(200, 200, (110, 90), 30)
     first, second = (perifollicular_ratio(new, LESION, _follicles(9), draws=19, seed=4) for _ in range(2))
     assert first == second
+
+
+def _ring_and_lesion(lesion_level=0.0):
+    y, x = np.mgrid[:60, :60]
+    distance = np.hypot(y - 30, x - 30)
+    lesion, skin = distance < 12, (distance > 14) & (distance < 24)
+    return np.where(lesion, lesion_level, 4.0), lesion, skin, distance
+
+
+@pytest.mark.parametrize("factor", [0.3, 0.48, 0.8, 1.3])
+def test_a_change_of_the_surrounding_skin_alone_is_no_repigmentation(factor):
+    baseline, lesion, skin, _ = _ring_and_lesion()
+    now = np.where(lesion, baseline, factor * baseline)
+    assert repigmentation_percent(baseline, now, lesion, skin).value == 0
+
+
+def test_a_tan_that_moves_both_alike_closes_nothing():
+    baseline, lesion, skin, _ = _ring_and_lesion(lesion_level=1.0)
+    assert np.allclose(closure(baseline, 1.4 * baseline, lesion, skin), closure(baseline, baseline, lesion, skin))
+
+
+def test_a_lesion_that_grows_has_more_area_and_no_repigmentation():
+    """The disc goes from radius 12 to 16: area 16²/12² = 178 %; the ring keeps its healthy part."""
+    baseline, lesion, skin, distance = _ring_and_lesion()
+    now = np.where(distance < 16, 0.0, baseline)
+    kept = unaffected(baseline, now, skin)
+    assert not (kept & (distance < 16)).any()
+    assert kept.sum() == (skin & (distance >= 16)).sum()
+    area = lesion_area_percent(baseline, now, lesion, skin, ~lesion, kept)
+    assert area == pytest.approx(100 * (distance < 16).sum() / lesion.sum())
+    assert repigmentation_percent(baseline, now, lesion, skin, kept).value == 0
+
+
+def test_reference_skin_that_is_lost_altogether_is_not_a_reference():
+    baseline, _, skin, _ = _ring_and_lesion()
+    assert not unaffected(baseline, np.full_like(baseline, 0.1), skin).any()

@@ -1,13 +1,17 @@
 """Repigmentation percentage: the share of the lesion whose melanin contrast to its surroundings has closed.
 
-With m(x) the melanin map, M the median of the surrounding skin, and C0 = median over the lesion of m - M at
-baseline, the closure of a pixel at a visit is
+With m(x) the melanin map, M the median of the surrounding skin at the same visit, and c0 = median over the lesion of
+m/M - 1 at baseline, the closure of a pixel is
 
-    closure(x) = 1 - (m(x) - M) / C0            0 at baseline, 1 when the pixel equals the skin around it.
+    closure(x) = 1 - (m(x)/M - 1) / c0          0 at baseline, 1 when the pixel equals the skin around it.
 
-A pixel is repigmented when closure >= x (ledger: measure.repigmentation_closed). The percentage is over those
-lesion pixels that were not already closed at baseline. C0 is one number for the lesion, so single-pixel noise
-at baseline does not divide. For a dark lesion the same number is the share that has cleared.
+Pigment is taken relative to the skin of the visit, so that a tan or its fading, which moves both alike,
+closes nothing, and a lesion without pigment stays at 0 whatever happens around it. A pixel is repigmented
+when closure >= x (ledger: measure.repigmentation_closed). The percentage is over those lesion pixels that
+were not already closed at baseline. c0 is one number for the lesion, so single-pixel noise at baseline does
+not divide. For a dark lesion the same number is the share that has cleared. Reference skin that has itself
+fallen ill is left out first (:func:`unaffected`), and :func:`lesion_area_percent` counts what the lesion has
+gained outside its old outline.
 """
 
 from __future__ import annotations
@@ -42,7 +46,7 @@ def closure(
             "the lesion does not differ from its surroundings at baseline", where="repigmentation",
             expected="a lesion lighter or darker than the skin around it", do="check the outline",
         )
-    return np.asarray(1.0 - (np.asarray(now, dtype=np.float64) - level_now) / contrast)
+    return np.asarray(1.0 - (np.asarray(now, dtype=np.float64) / level_now - 1.0) / (contrast / level))
 
 
 def repigmented(
@@ -81,6 +85,40 @@ def repigmentation_percent(
         f"{100 * level:.0f} %",
         (high - low) / 2,
     )
+
+
+def unaffected(baseline: NDArray[np.floating], now: NDArray[np.floating], skin: Mask) -> Mask:
+    """(h, w) bool: reference skin that has kept its pigment, for ``skin_now``.
+
+    A pixel is kept when its pigment relative to baseline is at least measure.reference_kept of that of the least
+    affected tenth of the reference skin. Where hardly any is left (the disease has taken the whole ring) the result
+    is empty.
+    """
+    share = np.asarray(now, np.float64) / np.maximum(np.asarray(baseline, np.float64), 1e-9)
+    seen = skin & np.isfinite(share)
+    if not seen.any():
+        return seen
+    best = float(np.quantile(share[seen], 0.9))
+    kept = ledger().value("measure.reference_kept", "1")
+    return seen & (share >= kept * max(best, kept))
+
+
+def lesion_area_percent(
+    baseline: NDArray[np.floating], now: NDArray[np.floating], lesion: Mask, skin: Mask, elsewhere: Mask,
+    skin_now: Mask | None = None,
+) -> float:
+    """Area of the lesion relative to baseline, percent: what is left of it and what it has gained.
+
+    elsewhere: (h, w) bool, pixels outside the lesion that may be lost to it (without a core or another spot). A
+    pixel there is lost when it was unlike the lesion at baseline (closure at least the level) and is like it now.
+    Can exceed 100.
+    """
+    level = ledger().value("measure.repigmentation_closed", "1")
+    new, eligible = repigmented(baseline, now, lesion, skin, skin_now)
+    before = np.nan_to_num(closure(baseline, baseline, lesion, skin))
+    after = np.nan_to_num(closure(baseline, now, lesion, skin, skin_now), nan=1.0)
+    lost = elsewhere & (before >= level) & (after < level)
+    return 100.0 * float(eligible.sum() - new.sum() + lost.sum()) / max(int(eligible.sum()), 1)
 
 
 def _level(values: NDArray[np.floating], region: Mask) -> float:

@@ -1,14 +1,15 @@
 """Autoimmunity against melanocytes: a front while it is active, a memory when it is not.
 
-    I  = spread over ℓ_I of  i (T + a T_rm) A/(A + A_½)                      interferon-γ/CXCL10 axis
-    Ṫ  = a ρ I²/(1 + I²)/((1 + g_U U) Z) + a η T_rm A/(A + A_½) − (1/τ_T + k_u u + c) T
+    I  = spread over ℓ_I of  i (T + a T_rm) A/(A + A_½) + g_s J              interferon-γ/CXCL10 axis
+    Ṫ  = a ρ I²/(1 + I²)/((1 + U) Z) + a η T_rm A/(A + A_½) − (1/τ_T + k_u u + c) T
     Ṫ_rm = c T − T_rm/τ_rm
-    Ȧ  = … − κ (T + a T_rm)/((A + A_½)(1 + g_U U)) A          also B; and the reserve R at a share of it
+    Ȧ  = … − κ (T + a T_rm)/((A + A_½)(1 + U)) A          also B; and the reserve R at a share of it
     Ż  = (1 + g_Z U − Z)/τ_Z
 
 a, the disease activity, is 0 in healthy skin and 1 in active disease. With a = 0 resident memory cells stay
 but neither recruit nor kill: a stable lesion. A kill needs contact, hence T/(A + A_½); ultraviolet light
-removes effector cells (k_u), not memory.
+removes effector cells (k_u), not memory. Injury and burns (the infiltrate J) raise the signal too: where disease is
+active, a needle can cost melanocytes (Koebner).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Autoimmunity(Process):
     outputs: ClassVar = {"ifn": 0.0}
     parameters = (
         "signal_per_cell", "reach", "recruitment", "reactivation", "effector_time", "uv_loss", "residency_rate",
-        "resident_time", "kill_rate", "half_target", "reserve_share", "immunomodulation_gain", "treg_gain",
+        "resident_time", "kill_rate", "half_target", "reserve_share", "stress_gain", "treg_gain",
         "treg_time",
     )  # fmt: skip
 
@@ -36,12 +37,12 @@ class Autoimmunity(Process):
         """Interferon axis."""
         antigen = s.melanocytes / (s.melanocytes + p.half_target)
         cells = s.cd8 + s.autoimmune_activity * s.cd8_resident
-        return {"ifn": Emission(p.signal_per_cell * cells * antigen, p.reach)}
+        return {"ifn": Emission(p.signal_per_cell * cells * antigen + p.stress_gain * s.infiltrate, p.reach)}
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         """Recruitment, memory, killing, regulation."""
         activity = s.autoimmune_activity
-        damping = 1.0 + p.immunomodulation_gain * s.immunomodulation
+        damping = 1.0 + s.immunomodulation
         antigen = s.melanocytes / (s.melanocytes + p.half_target)
         recruited = activity * p.recruitment * s.ifn**2 / (1.0 + s.ifn**2) / (damping * s.treg)
         kill = p.kill_rate * (s.cd8 + activity * s.cd8_resident) / ((s.melanocytes + p.half_target) * damping)

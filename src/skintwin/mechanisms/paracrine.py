@@ -1,6 +1,6 @@
 """Melanogenic signals from keratinocytes and their neighbours.
 
-    ė₁ = d/τ_d − e₁/τ₁          early response to damage (stem cell factor: peak near day 3)
+    ė₁ = (repaired damage) − e₁/τ₁   early response as damage is worked off (stem cell factor: peak near day 3)
     ė₂ = e₁/τ₁ − e₂/τ₂          late response (endothelin-1: days 5 to 10)
     p  = spread of (g₁ e₁ + g₂ e₂) over ℓ_p
     x  = p + g_N π N + g_E E    with π the pigment-dependent gain of inflammation
@@ -26,7 +26,7 @@ class Paracrine(Process):
     outputs: ClassVar = {"paracrine_uv": 0.0, "paracrine": 1.0}
     needs = ("trophic",)
     parameters = (
-        "damage_response_time", "early_time", "late_time", "early_gain", "late_gain", "reach",
+        "early_time", "late_time", "early_gain", "late_gain", "reach",
         "inflammation_gain", "trophic_gain", "maximum",
     )  # fmt: skip
 
@@ -47,7 +47,7 @@ class Paracrine(Process):
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         """Chain of responses."""
         return [
-            produce("uv_early", s.uv_damage / p.damage_response_time),
+            produce("uv_early", s.uv_repaired),
             transfer("uv_early", "uv_late", 1.0 / p.early_time),
             lose("uv_late", 1.0 / p.late_time),
         ]

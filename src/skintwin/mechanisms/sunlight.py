@@ -40,7 +40,7 @@ class Sunlight(Process):
     name = "sunlight"
     title = "Sunlight and lamps"
     fields = ("uv_damage", "uv_adaptation")
-    outputs: ClassVar = {"uv_dose": 0.0}
+    outputs: ClassVar = {"uv_dose": 0.0, "uv_repaired": 0.0}
     parameters = ("melanin_shielding", "repair_time", "thickening_gain", "thickening_time")
 
     def drive(self, s: View, p: View, c: Context) -> dict[str, Array]:
@@ -50,7 +50,8 @@ class Sunlight(Process):
         lamp = c.inputs.lamp / s.med_lamp
         session = lamp * jnp.max(reaching, axis=(-2, -1), keepdims=True) * session_steps(c.dt)
         held = jnp.minimum(1.0, s.lamp_limit / jnp.maximum(session, 1e-6))
-        return {"uv_dose": (c.inputs.sun / s.med_sun + held * lamp) / c.dt * reaching}
+        dose = (c.inputs.sun / s.med_sun + held * lamp) / c.dt * reaching
+        return {"uv_dose": dose, "uv_repaired": s.uv_damage / p.repair_time}
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         """Damage and thickening."""

@@ -36,6 +36,7 @@ treg|Z|1|regulatory T cells, relative to healthy skin|field
 msc|M|cells/mm^2|viable injected mesenchymal stem cells|field
 secretome_pool|X|cells/mm^2|secreted factors held in the tissue, in licensed cells that would sustain them|field
 uv_dose|u|MED/day|effective ultraviolet dose at the basal layer|driver
+uv_repaired|d/tau_d|MED/day|damage worked off per day, which starts the keratinocyte response|driver
 capacity|K|cells/mm^2|melanocytes that the site can hold at this age|driver
 paracrine_uv|p|1|keratinocyte melanogenic signal from ultraviolet light|signal
 paracrine|P|1|melanogenic paracrine drive relative to unstimulated skin|driver

@@ -46,6 +46,11 @@ def site_keys(site: str) -> dict[str, str]:
     return {quantity: f"site.{site}_{quantity}" for quantity in QUANTITIES}
 
 
+LIVING = ("melanocytes", "follicles", "cornified_transit")
+"""Quantities of a site that vary between draws; thickness and exposure enter at their median (the colours are one
+table per site)."""
+
+
 def ledger_patterns() -> Iterable[str]:
     """Keys that this module builds, for the use check of the ledger."""
     return (key for site in SITES for key in site_keys(site).values())

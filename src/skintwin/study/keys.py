@@ -10,7 +10,7 @@ from skintwin.disorders import disorders
 from skintwin.evidence import ledger
 from skintwin.mechanisms import mechanisms, parameter_keys
 from skintwin.skin.phototype import phototype_keys
-from skintwin.skin.site import FACE, site_keys
+from skintwin.skin.site import FACE, LIVING, site_keys
 from skintwin.study.config import Patient, Study
 
 GROUP = "sunlight"
@@ -30,7 +30,7 @@ def study_keys(study: Study) -> tuple[str, ...]:
     keys = [
         *parameter_keys(),
         *GENERAL,
-        *site_keys(study.patient.site).values(),
+        *(site_keys(study.patient.site)[quantity] for quantity in LIVING),
         *(key for name, key in phototype_keys(study.patient.phototype).items() if name != "melanin"),
         *disorders()[study.lesion.disorder].keys(study.lesion.activity, study.lesion.white_hair),
         *treatment_keys,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from skintwin.engine.flows import Array as JaxArray
 from skintwin.engine.process import View
-from skintwin.measure.repigmentation import repigmented
+from skintwin.measure.repigmentation import lesion_area_percent, repigmented, unaffected
 from skintwin.mechanisms.sunlight import melanin_column
 from skintwin.study.patch import Patch
 
@@ -42,7 +42,7 @@ class EndpointInfo:
 
 ENDPOINTS: tuple[EndpointInfo, ...] = (
     EndpointInfo("repigmentation", "percent", "share of the lesion whose melanin contrast has closed by half or more"),
-    EndpointInfo("lesion_area", "percent", "area of the lesion that is left, relative to day 0"),
+    EndpointInfo("lesion_area", "percent", "area of the lesion relative to day 0, with what it has gained"),
     EndpointInfo("melanocytes", "percent", "melanocytes of the lesion relative to what the site held on day 0"),
     EndpointInfo("melanin", "percent", "melanin of the lesion relative to the surrounding skin"),
     EndpointInfo("inflammation", "1", "inflammatory signal in the lesion, 1 = half-maximal effect"),
@@ -57,17 +57,17 @@ def endpoints(maps: Mapping[str, Array], patch: Patch, erythema_gain: Array) -> 
 
     maps: as :func:`observe`, (n, ny, nx). erythema_gain: (n,) relative rise of blood at half-maximal inflammation.
     """
-    target, skin = patch.target, patch.skin
+    target = patch.target
     melanin = np.asarray(maps["melanin"], np.float64)
     lesion = np.median(melanin[:, target], axis=1)
-    around = np.median(melanin[:, skin], axis=1)
+    scores = np.array([_score(patch, now) for now in melanin])
+    around = scores[:, 2]
     signal = np.asarray(maps["inflammation"], np.float64)
     capacity = np.asarray(maps["capacity"], np.float64).reshape(len(lesion), -1).mean(axis=1)
-    closed = np.array([_closed(patch, now) for now in melanin])
     colours = _colours(patch, lesion, around, signal, erythema_gain)
     return {
-        "repigmentation": closed,
-        "lesion_area": 100.0 - closed,
+        "repigmentation": scores[:, 0],
+        "lesion_area": scores[:, 1],
         "melanocytes": 100.0 * np.asarray(maps["melanocytes"])[:, target].mean(axis=1) / capacity,
         "melanin": 100.0 * melanin[:, target].mean(axis=1) / around,
         "inflammation": signal[:, target].mean(axis=1),
@@ -76,10 +76,19 @@ def endpoints(maps: Mapping[str, Array], patch: Patch, erythema_gain: Array) -> 
     }
 
 
-def _closed(patch: Patch, now: Array) -> float:
-    """Repigmentation (or clearance), percent, with the definition of ``measure.repigmentation``."""
-    new, eligible = repigmented(patch.melanin, now, patch.target, patch.skin)
-    return 100.0 * float(new.sum()) / max(int(eligible.sum()), 1)
+def _score(patch: Patch, now: Array) -> tuple[float, float, float]:
+    """Repigmentation (percent), lesion area (percent) and reference melanin (µm) of one map.
+
+    The reference is the surrounding skin that has not fallen ill itself; when none of it is left, its pigment of
+    day 0 stands in.
+    """
+    skin = unaffected(patch.melanin, now, patch.skin)
+    seen = now if skin.any() else np.where(patch.skin, patch.melanin, now)
+    skin = skin if skin.any() else patch.skin
+    new, eligible = repigmented(patch.melanin, seen, patch.target, patch.skin, skin)
+    elsewhere = (patch.lesion < 0.5) & (patch.core < 0.5)
+    area = lesion_area_percent(patch.melanin, seen, patch.target, patch.skin, elsewhere, skin)
+    return 100.0 * float(new.sum()) / max(int(eligible.sum()), 1), area, float(np.median(seen[skin]))
 
 
 def _colours(patch: Patch, lesion: Array, around: Array, signal: Array, gain: Array) -> dict[str, Array]:

@@ -27,6 +27,10 @@ Mask = NDArray[np.bool_]
 
 MARGIN = 0.55
 """Skin kept on each side of the lesion, as a share of its larger extent: room for a margin and its reference."""
+COARSE = 0.5
+"""Pixel side (mm) above which islands around follicles and fronts are blurred: the reader is told."""
+TOO_COARSE = 1.5
+"""Pixel side (mm) above which a run would be wrong and is refused."""
 DISPLAY = 400
 """Longest side (pixels) of the picture that is shown."""
 
@@ -191,6 +195,16 @@ def _measured(
     study: Study, table: PigmentTable, grid: Grid, linear: Array, display: Array, *, lesion: Array, core: Array,
     skin: Mask, kind: str, origin: str, notes: list[str], gain_sd: Array | None,
 ) -> Patch:  # fmt: skip
+    if grid.pixel > TOO_COARSE:
+        raise ConfigError(
+            f"a pixel would be {grid.pixel:.2g} mm wide", where="pixels", expected=f"at most {TOO_COARSE:g} mm",
+            do="use more pixels, or a smaller crop (an outline of part of the lesion)",
+        )  # fmt: skip
+    if grid.pixel > COARSE:
+        notes.append(
+            f"A pixel is {grid.pixel:.2g} mm wide: follicles and borders are not resolved and repigmentation comes out "
+            f"too fast. Use more pixels (a pixel of {COARSE:g} mm or less)."
+        )
     if not skin.any():
         raise PhotographError("no healthy skin is left around the lesion", where="photograph", do="leave more skin")
     estimate = estimate_evenly_lit(table, linear, skin, gain_sd)
