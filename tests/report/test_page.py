@@ -55,7 +55,7 @@ def test_lesion_area_is_in_mm2_where_it_is_known(run: Path, pages: dict[str, Pag
     share = last(run, "lesion_area").loc["none"]
     cells = pages["en"].tables["other-endpoints"][0][0]
     assert cells == pytest.approx([0.8 * share[q] for q in ("q50", "q05", "q95")])
-    assert "lesion area left (mm²)" in pages["en"].text
+    assert "lesion area (mm²)" in pages["en"].text
 
 
 def test_every_picture_is_inside(run: Path, pages: dict[str, PageReader]) -> None:

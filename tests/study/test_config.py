@@ -65,7 +65,7 @@ def test_paths_are_relative_to_the_study_file(tmp_path):
     assert read_study(tmp_path / "study.yaml").lesion.photograph == (tmp_path / "pictures" / "a.png").resolve()
 
 
-@pytest.mark.parametrize("text", ["", "- a\n- b\n", "title: [", "\x00", "just words"])
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "title: [", "\x00", "just words", "start: 2026-02-30"])
 def test_a_file_that_is_no_study_is_refused(tmp_path, text):
     (tmp_path / "s.yaml").write_text(text)
     with pytest.raises(ConfigError, match=r"s\.yaml"):
@@ -98,3 +98,9 @@ def test_any_input_is_a_number_or_a_value_error(text):
             value, words = 0.0, str(error)
             assert "expected" in words
         assert isinstance(value, float)
+
+
+def test_off_without_quotes_is_off():
+    """YAML 1.1 reads a bare off as false."""
+    content = small_content(mechanisms=yaml.safe_load("{autoimmunity: off}"))
+    assert study_from(content).mechanisms == {"autoimmunity": "off"}

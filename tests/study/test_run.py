@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skintwin.errors import PhotographError, RunError
+from skintwin.errors import PhotographError, RunError, SkintwinError
 from skintwin.study import ensemble as ensemble_module
 from skintwin.study import parts
 from skintwin.study.baseline import make_baseline
@@ -193,3 +193,36 @@ def test_a_bad_photograph_leaves_no_folder(tmp_path):
     with pytest.raises(PhotographError, match=r"cut\.png"):
         simulate(study, tmp_path / "run")
     assert [path.name for path in tmp_path.iterdir()] == ["cut.png"]
+
+
+def test_a_folder_that_is_no_run_is_never_replaced(tmp_path):
+    """Not even when asked: somebody's files are in it."""
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "run.json").write_text("{}")
+    (folder / "thesis.txt").write_text("years of work")
+    with pytest.raises(RunError, match="not a run folder"):
+        simulate(small_study(), folder, overwrite=True)
+    assert (folder / "thesis.txt").read_text() == "years of work"
+
+
+def _drawn(diameter, patch, melanin):
+    drawing = {"diameter": diameter, "patch": patch, "melanin": melanin}
+    return {"disorder": "vitiligo", "synthetic": drawing}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"lesion": _drawn("5 um", "9 um", 0.0)}, "um wide"),
+        ({"lesion": _drawn("1 m", "2 m", 0.0)}, "mm wide"),
+        ({"lesion": _drawn("5 mm", "9 mm", 3.0)}, "not lighter"),
+        ({"mechanisms": {"sunlight": "prescribed"}}, "no time course is given for uv_dose"),
+        ({"arms": [{"name": "a", "plan": [{"give": "nb_uvb", "until": "52 weeks"}]}]}, "goes on to day 364"),
+        ({"arms": [{"name": "a", "plan": [{"give": "saline_injection", "volume": "5 mL"}]}]}, "0.5 mL"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_run_is_refused_before_the_work(tmp_path, changes, words):
+    with pytest.raises(SkintwinError, match=words):
+        simulate(small_study(**changes), tmp_path / "run")
+    assert not list(tmp_path.iterdir())

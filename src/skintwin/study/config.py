@@ -29,6 +29,11 @@ def _checked(function: Any) -> BeforeValidator:
     return BeforeValidator(run)
 
 
+def _mode(value: Any) -> Any:
+    """YAML reads an unquoted off as false."""
+    return "off" if value is False else value
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -111,7 +116,9 @@ class Study(_Part):
     seed: int = Field(default=1, ge=0, lt=2**31)
     pixels: int = Field(default=96, ge=8, le=1024)
     step: Days = Field(default=0.5, gt=0, le=1)
-    mechanisms: dict[str, Literal["model", "prescribed", "off"]] = Field(default_factory=dict)
+    mechanisms: dict[str, Annotated[Literal["model", "prescribed", "off"], BeforeValidator(_mode)]] = Field(
+        default_factory=dict
+    )
     prescribed: dict[str, list[tuple[Days, float]]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -163,7 +170,11 @@ def read_study(path: Path | str) -> Study:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        raise ConfigError("is not YAML", where=f"{path}{line}", expected="a study file") from None
+        reason = getattr(error, "problem", None) or "unreadable"
+        raise ConfigError(f"is not YAML ({reason})", where=f"{path}{line}", expected="a study file") from None
+    except ValueError as error:  # a date that does not exist, such as 2026-02-30
+        what = f"holds an impossible value ({error})"
+        raise ConfigError(what, where=str(path), expected="dates as YYYY-MM-DD") from None
     if not isinstance(content, dict):
         raise ConfigError("holds no study", where=str(path), expected="a mapping with title, patient, lesion, arms")
     lesion = content.get("lesion")

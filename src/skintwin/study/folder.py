@@ -37,11 +37,22 @@ from skintwin.study.observe import ENDPOINTS
 from skintwin.study.patch import Patch
 from skintwin.study.tables import draw_table, endpoint_table, field_dataset, summary_table
 
+CONTENT = frozenset(
+    {"run.json", "study.yaml", "fields.zarr", "endpoints.parquet", "summary.parquet", "draws.parquet",
+     "citations.json", "pictures", "report.html", "report.th.html"}
+)  # fmt: skip
+"""Names that a run folder holds; a folder with anything else in it is never replaced."""
+
 LIBRARIES = ("jax", "jaxlib", "numpy", "scipy", "xarray", "zarr", "pandas", "pyarrow", "pint", "pydantic", "pillow")
 
 
 def prepare(out: Path, *, overwrite: bool) -> Path:
     """The partial folder of a run; what a killed run left in it is kept. RunError when it cannot be written."""
+    out = out.resolve()
+    if out.exists() and not _is_run(out):
+        raise RunError(
+            "exists and is not a run folder, so it is not replaced", where=str(out), do="choose another --out"
+        )  # fmt: skip
     if out.exists() and not overwrite:
         raise RunError("exists already", where=str(out), do="choose another --out, or add --overwrite")
     partial = out.with_name(out.name + ".partial")
@@ -55,6 +66,14 @@ def prepare(out: Path, *, overwrite: bool) -> Path:
             f"the output folder cannot be written ({error.strerror})", where=str(out), do="choose another --out"
         ) from None
     return partial
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether a folder is a finished run and holds nothing else (an empty folder may be replaced too)."""
+    if not folder.is_dir():
+        return False
+    names = {path.name for path in folder.iterdir()}
+    return not names or ("run.json" in names and names <= CONTENT)
 
 
 def discard_if_empty(partial: Path) -> None:

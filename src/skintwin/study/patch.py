@@ -15,6 +15,7 @@ from skintwin.evidence import ledger
 from skintwin.measure.lighting import estimate_evenly_lit
 from skintwin.measure.site_colours import expected_colour, expected_melanin, site_table, usual_blood
 from skintwin.study.config import Study, Synthetic
+from skintwin.study.enlarge import enlarged
 
 if TYPE_CHECKING:
     from skintwin.optics.pigment_table import PigmentTable
@@ -29,6 +30,8 @@ MARGIN = 0.55
 """Skin kept on each side of the lesion, as a share of its larger extent: room for a margin and its reference."""
 COARSE = 0.5
 """Pixel side (mm) above which islands around follicles and fronts are blurred: the reader is told."""
+TOO_FINE = 0.02
+"""Pixel side (mm) below which a density of cells means nothing."""
 TOO_COARSE = 1.5
 """Pixel side (mm) above which a run would be wrong and is refused."""
 DISPLAY = 400
@@ -170,16 +173,30 @@ def _from_drawing(study: Study, drawing: Synthetic) -> Patch:
             expected="a patch at least a tenth wider than the lesion",
         )  # fmt: skip
     reference = expected_melanin(study.patient.phototype, table)
-    lesion, fine = (_ellipse(n, drawing) for n in (study.pixels, DISPLAY))
+    lesion = _ellipse(study.pixels, drawing)
     blood = usual_blood(table)
-    pictures = [
-        table.linear_srgb(reference * (1 + (drawing.melanin - 1) * share), blood) for share in (lesion, fine)
-    ]
+    picture = table.linear_srgb(reference * (1 + (drawing.melanin - 1) * lesion), blood)
     kind = "hypopigmented" if drawing.melanin < 1 else "hyperpigmented"
     return _measured(
-        study, table, grid, *pictures, lesion=lesion, core=np.zeros_like(lesion), skin=lesion < 0.01, kind=kind,
+        study, table, grid, picture, enlarged(picture, (DISPLAY, DISPLAY)), lesion=lesion,
+        core=np.zeros_like(lesion), skin=lesion < 0.01, kind=kind,
         origin="given", notes=["The lesion is drawn, not photographed."], gain_sd=None,
     )  # fmt: skip
+
+
+def _agree(study: Study, melanin: Array, lesion: Array, core: Array, skin: Mask) -> None:
+    """Refuse a lesion whose pigment contradicts its disorder."""
+    inside = (lesion > 0.5) & (core < 0.5)
+    kind = disorders()[study.lesion.disorder].kind
+    if kind == "none" or not inside.any():
+        return
+    lighter = float(np.median(melanin[inside])) < float(np.median(melanin[skin]))
+    if lighter != (kind == "hypopigmented"):
+        seen = "lighter" if lighter else "not lighter"
+        raise ConfigError(
+            f"the lesion is {seen} than the skin around it, a {study.lesion.disorder} is {kind}",
+            where="lesion.disorder", do="check disorder and outline",
+        )  # fmt: skip
 
 
 def _ellipse(pixels: int, drawing: Synthetic) -> Array:
@@ -195,6 +212,11 @@ def _measured(
     study: Study, table: PigmentTable, grid: Grid, linear: Array, display: Array, *, lesion: Array, core: Array,
     skin: Mask, kind: str, origin: str, notes: list[str], gain_sd: Array | None,
 ) -> Patch:  # fmt: skip
+    if grid.pixel < TOO_FINE:
+        raise ConfigError(
+            f"a pixel would be {1e3 * grid.pixel:.2g} um wide", where="lesion",
+            expected=f"at least {1e3 * TOO_FINE:g} um: a cell is 10 um across", do="check the scale of the lesion",
+        )  # fmt: skip
     if grid.pixel > TOO_COARSE:
         raise ConfigError(
             f"a pixel would be {grid.pixel:.2g} mm wide", where="pixels", expected=f"at most {TOO_COARSE:g} mm",
@@ -208,6 +230,7 @@ def _measured(
     if not skin.any():
         raise PhotographError("no healthy skin is left around the lesion", where="photograph", do="leave more skin")
     estimate = estimate_evenly_lit(table, linear, skin, gain_sd)
+    _agree(study, estimate.melanin_um, lesion, core, skin)
     return Patch(
         grid=grid, linear=linear, display=display, melanin=estimate.melanin_um, melanin_sd=estimate.melanin_sd_relative,
         blood=estimate.blood, blood_sd=estimate.blood_sd_relative, lesion=lesion, core=core, skin=skin,

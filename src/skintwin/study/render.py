@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from skintwin.study.enlarge import enlarged
 from skintwin.study.patch import Patch
 
 Array = NDArray[np.float64]
@@ -26,16 +27,4 @@ def predicted_picture(patch: Patch, melanin: Array, inflammation: Array, erythem
     """
     blood = patch.blood * (1.0 + erythema_gain * inflammation)
     ratio = patch.table.linear_srgb(melanin, blood) / patch.table.linear_srgb(patch.melanin, patch.blood)
-    return np.asarray(patch.display * _enlarged(ratio, patch.display.shape[:2]))
-
-
-def _enlarged(ratio: Array, shape: tuple[int, ...]) -> Array:
-    """(ny, nx, 3) → (h, w, 3), bilinear between pixel centres in ln, so that a ratio of one stays one."""
-    from scipy.ndimage import map_coordinates
-
-    axes = [
-        (np.arange(new) + 0.5) * old / new - 0.5 for new, old in zip(shape, ratio.shape[:2], strict=True)
-    ]
-    at = np.meshgrid(*axes, indexing="ij")
-    channels = [map_coordinates(np.log(ratio[..., c]), at, order=1, mode="nearest") for c in range(3)]
-    return np.asarray(np.exp(np.stack(channels, axis=-1)))
+    return np.asarray(patch.display * enlarged(ratio, patch.display.shape[:2]))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skintwin.errors import SkintwinError
+from skintwin.study.arms import arm_inputs
 from skintwin.study.baseline import make_baseline
 from skintwin.study.config import Study, read_study
 from skintwin.study.design import Design, make_design
@@ -49,16 +50,19 @@ def simulate(
     from skintwin.report import write_report
 
     study = study if isinstance(study, Study) else read_study(study)
-    out = Path(out)
+    out = Path(out).resolve()
     partial = prepare(out, overwrite=overwrite)
     try:
         patch = make_patch(study)
+        system = make_system(study, patch.grid)
+        design = make_design(study_keys(study), study.draws, study.seed, idle_keys(study))
+        for arm in study.arms:
+            arm_inputs(study, arm, patch, design)  # a plan that cannot be given is refused before the work
     except SkintwinError:
         discard_if_empty(partial)
         raise
     fingerprint(study, partial)
-    design = make_design(study_keys(study), study.draws, study.seed, idle_keys(study))
-    baseline = make_baseline(study, patch, design, make_system(study, patch.grid))
+    baseline = make_baseline(study, patch, design, system)
     ensemble = run_ensemble(study, patch, design, baseline, partial / "parts", progress)
     write_results(partial, study, patch, design, ensemble)
     write_pictures(partial, patch, design, ensemble)
