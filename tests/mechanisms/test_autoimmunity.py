@@ -79,7 +79,10 @@ MEDIANS = tuple(ledger().value(f"autoimmunity.{name}") for name in ("signal_per_
 
 
 def test_an_active_border_moves_into_the_skin() -> None:
-    """At the prior medians: a front of T cells that feeds itself, at 0.1 to 5 mm a month."""
+    """At the prior medians: a front of T cells that feeds itself, at 0.1 to 5 mm a month.
+
+    The medians were chosen so that it does (ledger notes): a check that they still do, not a validation.
+    """
     seen = active(*MEDIANS)
     place = np.array([border(s) for s in seen])
     speed = (place[8] - place[2]) / 6 / 14 * 30.4
