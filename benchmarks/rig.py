@@ -73,14 +73,12 @@ def _arguments(system: System, n: int, b: int) -> tuple[object, ...]:
         "med_lamp": 5500, "lamp_limit": 1.5, "inflammation_pigment_gain": 1, "viable_transit": 14,
         "cornified_transit": 14, "lot_strength": 1, "autoimmune_activity": 1, "melanin_offset": 0,
     }  # fmt: skip
-    whole = (
-        "melanogenic_capacity", "follicle_density", "follicle_threshold", "wheals", "wheal_cover", "needle_dots"
-    )  # fmt: skip
-    maps = {name: np.full((b, 1, 1), value, np.float32) for name, value in one.items()}
-    maps |= dict.fromkeys(whole, disc)
+    # Maps of the patient are one number a patch; all others differ from pixel to pixel.
+    maps = {name: disc for process in system.processes for name in process.maps}
+    maps |= {name: np.full((b, 1, 1), value, np.float32) for name, value in one.items()}
     params = {
         m.name: {s: np.full(b, book.parameter(f"{m.name}.{s}").value, np.float32) for s in m.parameters}
         for m in system.processes
     }
-    inputs = {name: np.full((INTERVAL, b), 1.0, np.float32) for name in ("sun", "lamp", "cells", "needles")}
+    inputs = {name: np.ones((INTERVAL, b), np.float32) for process in system.processes for name in process.inputs}
     return fields, maps, params, inputs, np.arange(b, dtype=np.int32), 0, jnp.int32(0)

@@ -16,7 +16,6 @@ from skintwin.disorders import disorders
 from skintwin.engine.process import Process
 from skintwin.evidence import ledger
 from skintwin.mechanisms import mechanisms
-from skintwin.skin.fields import FIELDS
 from skintwin.skin.phototype import PHOTOTYPES, phototype_keys
 from skintwin.skin.site import QUANTITIES, SITES, site_keys
 from skintwin.treatments import treatments
@@ -77,7 +76,7 @@ def module_doc(thing: object) -> str:
 def mechanism_page(process: Process) -> str:
     """Equation, meaning, parameters with grade, what it owns."""
     keys = [f"{process.name}.{short}" for short in process.parameters]
-    own = [FIELDS[name] for name in (*process.fields, *process.outputs) if name in FIELDS]
+    own = process.quantities
     return "\n".join(
         [
             f"# {process.title}\n", NOTE, split_doc(module_doc(process)), "\n## What it owns\n",

@@ -13,12 +13,11 @@ from skintwin.engine.march import Batch, March
 from skintwin.engine.process import View
 from skintwin.engine.system import System
 from skintwin.evidence import ledger
-from skintwin.mechanisms import mechanisms, parameter_keys
+from skintwin.mechanisms import mechanisms, neutral, parameter_keys
 from skintwin.skin.fields import MELANIN_STAGES
 from skintwin.skin.follicles import rasterise, scatter
 from skintwin.skin.phototype import phototype_keys
 from skintwin.skin.site import site_keys
-from skintwin.treatments.base import INPUTS
 
 OUTPUTS = (
     "uv_dose", "paracrine", "stimulus", "capacity", "trophic", "ifn", "inflammation", "secretome",
@@ -77,21 +76,19 @@ class Bench:
         self.maps = {
             "melanocyte_capacity": self._map(place["melanocytes"]), "melanogenic_capacity": self._map(1.0),
             "reference_melanin": self._map(self.reference), "med_sun": self._map(person["med_sun"]),
-            "med_lamp": self._map(person["med_lamp"]), "lamp_limit": self._map(1e9),
+            "med_lamp": self._map(person["med_lamp"]),
             "inflammation_pigment_gain": self._map(person["inflammation_pigment_gain"]),
             "viable_transit": self._per(self.values["site.viable_transit"]),
             "cornified_transit": self._map(place["cornified_transit"]),
             "lot_strength": self._per(self.values["secretome.lot_strength"]),
-            "autoimmune_activity": self._map(0.0), "follicle_density": self._map(0.0),
-            "follicle_threshold": self._map(1e9), "wheals": self._map(0.0), "wheal_cover": self._map(0.0),
-            "needle_dots": self._map(0.0),
         }  # fmt: skip
+        self.maps = {k: self._map(v) for k, v in neutral("map").items()} | self.maps
         self.points = scatter(self.grid, place["follicles"], np.random.default_rng(5))
         if self.follicles:
             raster = rasterise(self.points, self.grid)
             for name in ("follicle_density", "follicle_threshold"):
                 self.maps[name] = self._map(raster[name])
-        self.inputs = {k: np.zeros((self.n, self.steps), np.float32) for k in INPUTS}
+        self.inputs = {k: np.full((self.n, self.steps), v, np.float32) for k, v in neutral("input").items()}
         self._rest()
 
     def _map(self, value: float | np.ndarray) -> np.ndarray:
@@ -108,11 +105,9 @@ class Bench:
         per_made.append(per_made[2] * living * self.maps["cornified_transit"])
         made = self.reference / np.sum(per_made, axis=0)
         self.maps["melanogenesis_rate"] = made / self.maps["melanocyte_capacity"]
-        names = System(mechanisms(), self.grid, DT).fields
-        self.fields = {name: self._map(0.0) for name in names}
+        self.fields = {name: self._map(value) for name, value in neutral("field").items()}
         self.fields |= {name: made * share for name, share in zip(MELANIN_STAGES, per_made, strict=True)}
-        self.fields |= {"melanocytes": self.maps["melanocyte_capacity"].copy(), "reserve": self._map(1.0)}
-        self.fields["treg"] = self._map(1.0)
+        self.fields["melanocytes"] = self.maps["melanocyte_capacity"].copy()
 
     def batch(self) -> Batch:
         params = {

@@ -11,7 +11,7 @@ from skintwin.engine.grid import Grid
 from skintwin.engine.march import Batch, March
 from skintwin.engine.system import System
 from skintwin.evidence import ledger
-from skintwin.mechanisms import mechanisms
+from skintwin.mechanisms import mechanisms, neutral
 from skintwin.skin.phototype import PHOTOTYPES, phototype_keys
 from skintwin.skin.site import SITES, site_keys
 from skintwin.study.config import Patient
@@ -42,7 +42,7 @@ def five_years(loss: float) -> dict[str, np.ndarray]:
     maps = {k: np.array([m[k].item() for m in per_person]) for k in per_person[0] if k != "follicles"}
     course = np.stack(sun)
     nothing = np.zeros_like(course[:, :before])
-    inputs = {"sun": course[:, :before], "lamp": nothing, "cells": nothing, "needles": nothing}
+    inputs = {name: nothing + value for name, value in neutral("input").items()} | {"sun": course[:, :before]}
     reference = np.array([ledger().value(phototype_keys(p.phototype)["melanin"]) * 70 for p in people])
     system, params = System(mechanisms(), Grid(1, 1, 0.2), DT), mechanism_params(people[0], values)
     healthy = spin_up(system, params, maps, inputs, reference)
@@ -65,14 +65,13 @@ def _live_on(
     start = {k: healthy.at(k, np.ones((n, 1, 1))).astype(np.float32) for k in system.fields}
     zero = np.zeros((n, 1, 1), np.float32)
     constants = {k: v.astype(np.float32)[:, None, None] for k, v in maps.items()}
-    constants |= dict.fromkeys(("autoimmune_activity", "follicle_density", "wheals", "wheal_cover"), zero)
+    constants = {name: zero + value for name, value in neutral("map").items()} | constants
     constants |= {
-        "needle_dots": zero, "follicle_threshold": zero + 1e9, "lamp_limit": zero + 1e9,
-        "melanogenic_capacity": zero + 1, "melanogenesis_rate": healthy.rate.astype(np.float32)[:, None, None],
+        "melanogenesis_rate": healthy.rate.astype(np.float32)[:, None, None],
         "reference_melanin": reference.astype(np.float32)[:, None, None],
     }  # fmt: skip
-    nothing = np.zeros_like(sun, np.float32)
-    inputs = {"sun": sun.astype(np.float32), "lamp": nothing, "cells": nothing, "needles": nothing}
+    inputs = {name: np.full_like(sun, value, np.float32) for name, value in neutral("input").items()}
+    inputs["sun"] = sun.astype(np.float32)
     batch = Batch(start, constants, params, inputs, np.arange(n, dtype=np.int32))
     after, _ = March(system, observe, sun.shape[1]).advance(batch, start, 0)
     return {k: np.asarray(v, np.float64) for k, v in after.items()}, start

@@ -13,8 +13,9 @@ from scipy.spatial import cKDTree
 from skintwin.engine.grid import Grid
 from skintwin.errors import ConfigError
 from skintwin.evidence import ledger
-from skintwin.mechanisms import mechanisms
-from skintwin.skin.fields import FIELDS, MELANIN_STAGES
+from skintwin.evidence.units import parse_unit
+from skintwin.mechanisms import mechanisms, quantities
+from skintwin.skin.fields import MELANIN_STAGES
 from skintwin.skin.follicles import rasterise, scatter
 from skintwin.skin.phototype import PHOTOTYPES, phototype_keys, phototype_named
 from skintwin.skin.site import ALIASES, SITES, site_keys, site_named
@@ -112,9 +113,8 @@ def test_hairless_skin_has_none() -> None:
 
 def test_every_quantity_of_a_mechanism_has_a_name_and_a_unit() -> None:
     for process in mechanisms():
-        for quantity in (*process.fields, *process.outputs):
-            if quantity not in ("cell_deposit", "injury_deposit"):
-                assert FIELDS[quantity].unit
-                assert FIELDS[quantity].kind in ("field", "signal", "driver")
-        assert all(FIELDS[name].kind == "field" for name in process.fields)
-    assert all(FIELDS[name].unit == "um" for name in MELANIN_STAGES)
+        assert {*process.fields, *process.outputs} <= set(quantities())
+        for quantity in process.quantities:
+            assert parse_unit(quantity.unit) is not None
+            assert quantity.meaning
+    assert all(quantities()[name].unit == "um" for name in MELANIN_STAGES)

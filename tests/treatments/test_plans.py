@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from skintwin.engine.grid import Grid
 from skintwin.errors import ConfigError
+from skintwin.mechanisms import neutral
 from skintwin.mechanisms.delivery import discs, needle_grid, over_session, viability, wheal_diameter
 from skintwin.treatments import treatments
-from skintwin.treatments.base import INPUTS, Contribution, Occasion, combine, session_days
+from skintwin.treatments.base import Contribution, Occasion, combine, session_days
 
 GRID = Grid(60, 60, 0.2)
 DRAWS = {
@@ -134,7 +135,7 @@ def test_contributions_add_up_and_clashing_needles_are_refused() -> None:
     at = occasion()
     cells, light = plan("uc_msc_injection", spacing="5 mm"), plan("nb_uvb", until="4 weeks")
     both = combine([cells.contribute(at), light.contribute(at)], at)
-    assert set(both.inputs) == set(INPUTS)
+    assert set(both.inputs) == set(neutral("input"))
     assert both.inputs["sun"].max() == 0
     assert both.inputs["lamp"].max() > 0
     one, other = (plan("saline_injection", spacing=s).contribute(at) for s in ("5 mm", "3 mm"))

@@ -22,6 +22,7 @@ from typing import Any, ClassVar
 
 from skintwin.engine.flows import Array, Emission, Flow, Movement
 from skintwin.engine.grid import Grid
+from skintwin.engine.quantities import Quantity
 
 
 class Mode(StrEnum):
@@ -70,16 +71,32 @@ class Process(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
+    quantities: ClassVar[tuple[Quantity, ...]] = ()
+    """What it owns and reads, as a ``quantities.table``; the four below follow from it."""
     fields: ClassVar[tuple[str, ...]] = ()
     """Slow fields that it owns."""
     outputs: ClassVar[Mapping[str, float]] = {}
-    """Quantities that it makes each step, with the neutral value used when it is off."""
+    """Quantities that it makes each step (signals and drivers), with the neutral value used when it is off."""
+    maps: ClassVar[Mapping[str, float | None]] = {}
+    """Constants of a run that it reads, with the value used when nobody gives one (None: must be given)."""
+    inputs: ClassVar[Mapping[str, float]] = {}
+    """Scheduled scalars that it reads, with their value when nothing is given."""
     needs: ClassVar[tuple[str, ...]] = ()
     """Outputs of others that ``respond`` reads: they must have responded before."""
     idle_unless_given: ClassVar[bool] = False
     """True when nothing happens in it unless a treatment engages it: its parameters then need not be drawn."""
     parameters: ClassVar[tuple[str, ...]] = ()
     """Short names of its parameters; the ledger key is ``name.parameter``."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "quantities" not in vars(cls):
+            return
+        own = cls.quantities
+        cls.fields = tuple(q.name for q in own if q.kind == "field")
+        cls.outputs = {q.name: q.neutral or 0.0 for q in own if q.kind in ("signal", "driver")}
+        cls.maps = {q.name: q.neutral for q in own if q.kind == "map"}
+        cls.inputs = {q.name: q.neutral or 0.0 for q in own if q.kind == "input"}
 
     def drive(self, s: View, p: View, c: Context) -> dict[str, Array]:
         """Outputs that need only fields and inputs."""

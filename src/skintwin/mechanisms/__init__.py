@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 
 from skintwin.engine.process import Process
+from skintwin.engine.quantities import Quantity
 
 
 @cache
@@ -33,3 +35,20 @@ def mechanisms() -> tuple[Process, ...]:
 def parameter_keys() -> tuple[str, ...]:
     """Ledger keys of every parameter of every mechanism."""
     return tuple(f"{process.name}.{short}" for process in mechanisms() for short in process.parameters)
+
+
+@cache
+def quantities() -> Mapping[str, Quantity]:
+    """Every quantity of every mechanism by name. RuntimeError when two mechanisms declare the same one."""
+    found: dict[str, Quantity] = {}
+    for process in mechanisms():
+        for quantity in process.quantities:
+            if quantity.name in found:
+                raise RuntimeError(f"{process.name} declares {quantity.name!r}, which another mechanism owns")
+            found[quantity.name] = quantity
+    return found
+
+
+def neutral(kind: str) -> dict[str, float]:
+    """Name → neutral value of the quantities of a kind; maps that must be given are left out."""
+    return {q.name: q.neutral for q in quantities().values() if q.kind == kind and q.neutral is not None}

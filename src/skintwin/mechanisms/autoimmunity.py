@@ -14,10 +14,9 @@ active, a needle can cost melanocytes (Koebner).
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from skintwin.engine.flows import Emission, Flow, lose, produce, transfer
 from skintwin.engine.process import Context, Process, View
+from skintwin.engine.quantities import table
 
 
 class Autoimmunity(Process):
@@ -25,8 +24,15 @@ class Autoimmunity(Process):
 
     name = "autoimmunity"
     title = "Autoimmunity"
-    fields = ("cd8", "cd8_resident", "treg")
-    outputs: ClassVar = {"ifn": 0.0}
+    quantities = table(
+        """
+        field|cd8|T|cells/mm^2|0|effector CD8 T cells
+        field|cd8_resident|Trm|cells/mm^2|0|resident memory CD8 T cells
+        field|treg|Z|1|1|regulatory T cells, relative to healthy skin
+        signal|ifn|I|1|0|interferon-gamma/CXCL10 axis, 1 = half-maximal effect
+        map|autoimmune_activity|a|1|0|activity of autoimmunity against melanocytes, 0 none to 1 active disease
+        """
+    )
     parameters = (
         "signal_per_cell", "reach", "recruitment", "reactivation", "effector_time", "uv_loss", "residency_rate",
         "resident_time", "kill_rate", "half_target", "reserve_share", "stress_gain", "treg_gain",

@@ -11,12 +11,11 @@ priors lie near zero in vivo, so the claim that cells become melanocytes can be 
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import jax.numpy as jnp
 
 from skintwin.engine.flows import Array, Climb, Flow, Movement, lose, transfer
 from skintwin.engine.process import Context, Process, View
+from skintwin.engine.quantities import table
 
 
 class Cells(Process):
@@ -24,9 +23,13 @@ class Cells(Process):
 
     name = "cells"
     title = "Injected mesenchymal stem cells"
-    fields = ("msc",)
     idle_unless_given = True
-    outputs: ClassVar = {"licensing": 0.0}
+    quantities = table(
+        """
+        field|msc|M|cells/mm^2|0|viable injected mesenchymal stem cells
+        driver|licensing|l|1|0|licensed share of the injected cells' capacity to secrete
+        """
+    )
     parameters = (
         "half_life", "crowding_density", "to_melanocytes", "to_keratinocytes", "to_fibroblasts", "chemotaxis",
         "speed_limit", "licensing_floor",

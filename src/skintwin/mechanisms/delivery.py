@@ -11,13 +11,12 @@ The needle and the volume injure whether or not there are cells in the syringe: 
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import numpy as np
 
 from skintwin.engine.flows import Array, Flow, produce
 from skintwin.engine.grid import Grid
 from skintwin.engine.process import Context, Process, View
+from skintwin.engine.quantities import table
 from skintwin.mechanisms.sunlight import session_steps
 
 PARAMETERS = (
@@ -33,7 +32,17 @@ class Delivery(Process):
     name = "delivery"
     title = "Delivery by injection"
     idle_unless_given = True
-    outputs: ClassVar = {"cell_deposit": 0.0, "injury_deposit": 0.0}
+    quantities = table(
+        """
+        driver|cell_deposit||cells/mm^2/day|0|injected cells that stay, per day
+        driver|injury_deposit||1/day|0|injury by needle and volume, per day
+        map|wheals|w|1/mm^2|0|density of the wheals of a needle session
+        map|wheal_cover|c_w|1|0|share of the pixel inside a wheal
+        map|needle_dots|d_n|1|0|share of the pixel inside the injury of a needle
+        input|cells|n_c|cells|0|viable cells given per needle point in this step
+        input|needles|n_s|1|0|needle sessions given in this step
+        """
+    )
     parameters = PARAMETERS
 
     def drive(self, s: View, p: View, c: Context) -> dict[str, Array]:

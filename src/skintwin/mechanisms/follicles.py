@@ -12,12 +12,11 @@ R = 0 is a fixed point.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import jax.numpy as jnp
 
 from skintwin.engine.flows import Flow, lose, produce
 from skintwin.engine.process import Context, Process, View
+from skintwin.engine.quantities import table
 
 
 class Follicles(Process):
@@ -25,8 +24,14 @@ class Follicles(Process):
 
     name = "follicles"
     title = "Follicular reserve"
-    fields = ("reserve", "follicle_hazard")
-    outputs: ClassVar = {}
+    quantities = table(
+        """
+        field|reserve|R|1|1|share of a follicle's melanocyte stem-cell reserve that is left
+        field|follicle_hazard|H|1|0|accumulated hazard of follicle activation (unit-exponential clock)
+        map|follicle_density|f|1/mm^2|0|follicles in the pixel per area
+        map|follicle_threshold|h|1|1e9|hazard at which the follicle of this pixel becomes active
+        """
+    )
     parameters = ("activation_rate", "wound_gain", "supply", "refill_rate")
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:

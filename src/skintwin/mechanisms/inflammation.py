@@ -8,12 +8,11 @@ d is unrepaired ultraviolet damage in MED: above one it burns. U speeds resoluti
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import jax.numpy as jnp
 
 from skintwin.engine.flows import Emission, Flow, lose, produce
 from skintwin.engine.process import Context, Process, View
+from skintwin.engine.quantities import table
 
 
 class Inflammation(Process):
@@ -21,8 +20,13 @@ class Inflammation(Process):
 
     name = "inflammation"
     title = "Innate inflammation"
-    fields = ("infiltrate",)
-    outputs: ClassVar = {"inflammation": 0.0}
+    quantities = table(
+        """
+        field|infiltrate|J|1|0|innate inflammatory infiltrate, 1 = half-maximal effect
+        signal|inflammation|N|1|0|innate inflammatory signal, 1 = half-maximal effect
+        map|inflammation_pigment_gain|pi|1|-|gain of inflammation on pigment of this phototype
+        """
+    )
     parameters = ("burn_gain", "resolution_time", "immunomodulation_gain", "reach")
 
     def emit(self, s: View, p: View, c: Context) -> dict[str, Emission]:

@@ -16,12 +16,11 @@ Migration runs towards free room, so healthy skin with a capacity that varies st
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import jax.numpy as jnp
 
 from skintwin.engine.flows import Array, Flow, Movement, Spread, lose, produce, transfer
 from skintwin.engine.process import Context, Process, View
+from skintwin.engine.quantities import table
 
 DAYS_PER_DECADE = 3652.5
 
@@ -34,9 +33,16 @@ class Melanocytes(Process):
 
     name = "melanocytes"
     title = "Melanocytes"
-    fields = ("melanocytes", "melanoblasts")
-    outputs: ClassVar = {"capacity": 0.0, "stimulus": 0.0}
     needs = ("paracrine", "trophic")
+    quantities = table(
+        """
+        field|melanocytes|A|cells/mm^2|0|active epidermal melanocytes
+        field|melanoblasts|B|cells/mm^2|0|melanoblasts and inactive melanocytes in the epidermis
+        driver|capacity|K|cells/mm^2|0|melanocytes that the site can hold at this age
+        driver|stimulus|s|1|0|stimulation of melanocyte growth and migration, 0 to 1
+        map|melanocyte_capacity|K0|cells/mm^2|-|melanocytes that the site holds at the start
+        """
+    )
     parameters = (
         "growth_rate", "motility", "rest_share", "half_stimulus", "colony_density", "maturation_rate",
         "melanoblast_loss", "melanoblast_motility", "loss_per_decade",

@@ -9,10 +9,9 @@ antimelanogenic effect, its trophic effect arrives through P. Which of the two w
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from skintwin.engine.flows import Array, Flow, produce
 from skintwin.engine.process import Context, Process, View
+from skintwin.engine.quantities import table
 
 
 class Melanogenesis(Process):
@@ -20,8 +19,14 @@ class Melanogenesis(Process):
 
     name = "melanogenesis"
     title = "Melanogenesis"
-    outputs: ClassVar = {"melanin_production": 0.0}
     needs = ("paracrine", "antimelanogenic")
+    quantities = table(
+        """
+        driver|melanin_production|q|um/day|0|melanin made per day
+        map|melanogenic_capacity|c|1|1|local melanin production per melanocyte relative to the surrounding skin
+        map|melanogenesis_rate|q0|um/day per cell/mm^2|-|melanin production per unstimulated melanocyte of this patient
+        """
+    )
     parameters = ("drive_exponent",)
 
     def respond(self, s: View, p: View, c: Context) -> dict[str, Array]:

@@ -11,10 +11,9 @@ P = 1 is skin without ultraviolet light, inflammation or secretome; P saturates 
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from skintwin.engine.flows import Array, Emission, Flow, lose, produce, transfer
 from skintwin.engine.process import Context, Process, View
+from skintwin.engine.quantities import table
 
 
 class Paracrine(Process):
@@ -22,9 +21,15 @@ class Paracrine(Process):
 
     name = "paracrine"
     title = "Paracrine melanogenic drive"
-    fields = ("uv_early", "uv_late")
-    outputs: ClassVar = {"paracrine_uv": 0.0, "paracrine": 1.0}
     needs = ("trophic",)
+    quantities = table(
+        """
+        field|uv_early|e1|MED|0|early keratinocyte response to ultraviolet light (stem cell factor)
+        field|uv_late|e2|MED|0|late keratinocyte response to ultraviolet light (endothelin-1)
+        signal|paracrine_uv|p|1|0|keratinocyte melanogenic signal from ultraviolet light
+        driver|paracrine|P|1|1|melanogenic paracrine drive relative to unstimulated skin
+        """
+    )
     parameters = (
         "early_time", "late_time", "early_gain", "late_gain", "reach",
         "inflammation_gain", "trophic_gain", "maximum",

@@ -11,10 +11,9 @@ carried and neither is fixed. One reach ℓ_S serves all three, because none has
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from skintwin.engine.flows import Array, Emission, Flow, lose, produce
 from skintwin.engine.process import Context, Process, View
+from skintwin.engine.quantities import table
 
 
 class Secretome(Process):
@@ -22,9 +21,17 @@ class Secretome(Process):
 
     name = "secretome"
     title = "Secretome"
-    fields = ("secretome_pool",)
     idle_unless_given = True
-    outputs: ClassVar = {"secretome": 0.0, "trophic": 0.0, "immunomodulation": 0.0, "antimelanogenic": 0.0}
+    quantities = table(
+        """
+        field|secretome_pool|X|cells/mm^2|0|secreted factors in the tissue, as licensed cells that would sustain them
+        signal|secretome|S|1|0|secretome signal, 1 = half-maximal effect
+        driver|trophic|E|1|0|trophic effect of the secretome
+        driver|immunomodulation|U|1|0|immunomodulating effect of the secretome
+        driver|antimelanogenic|G|1|0|antimelanogenic effect of the secretome
+        map|lot_strength|lambda|1|1|strength of the product lot, 1 = median lot
+        """
+    )
     parameters = (
         "pool_time", "half_density", "reach", "trophic_maximum", "immunomodulation_maximum",
         "antimelanogenic_maximum",

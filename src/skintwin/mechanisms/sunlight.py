@@ -12,12 +12,11 @@ what a burn does is in ``inflammation``.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import jax.numpy as jnp
 
 from skintwin.engine.flows import Array, Flow, lose, produce
 from skintwin.engine.process import Context, Process, View
+from skintwin.engine.quantities import table
 from skintwin.skin.fields import MELANIN_STAGES
 
 SESSION_DAYS = 0.5
@@ -39,8 +38,20 @@ class Sunlight(Process):
 
     name = "sunlight"
     title = "Sunlight and lamps"
-    fields = ("uv_damage", "uv_adaptation")
-    outputs: ClassVar = {"uv_dose": 0.0, "uv_repaired": 0.0}
+    quantities = table(
+        """
+        field|uv_damage|d|MED|0|unrepaired ultraviolet damage at the basal layer
+        field|uv_adaptation|w|1|0|epidermal thickening after ultraviolet light, as relative loss of transmission
+        driver|uv_dose|u|MED/day|0|effective ultraviolet dose at the basal layer
+        driver|uv_repaired|d/tau_d|MED/day|0|damage worked off per day, which starts the keratinocyte response
+        map|reference_melanin|m0|um|-|melanin column of the surrounding skin at the start
+        map|med_sun|MED|J/m^2|-|minimal erythema dose of this patient, sunlight
+        map|med_lamp|MED_lamp|J/m^2|-|minimal erythema dose of this patient, narrow-band ultraviolet B
+        map|lamp_limit|d_max|MED|1e9|largest dose of a session that the therapist lets any pixel receive
+        input|sun|h_sun|J/m^2|0|erythemal dose of sunlight at the site in this step
+        input|lamp|h_lamp|J/m^2|0|dose of the lamp in this step
+        """
+    )
     parameters = ("melanin_shielding", "repair_time", "thickening_gain", "thickening_time")
 
     def drive(self, s: View, p: View, c: Context) -> dict[str, Array]:

@@ -10,10 +10,10 @@ T_v is the transit time of the living epidermis, T_c that of the stratum corneum
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import ClassVar
 
 from skintwin.engine.flows import Flow, lose, transfer
 from skintwin.engine.process import Context, Process, View
+from skintwin.engine.quantities import table
 from skintwin.skin.fields import MELANIN_STAGES
 
 LIVING_STAGES = len(MELANIN_STAGES) - 1
@@ -24,8 +24,17 @@ class Turnover(Process):
 
     name = "turnover"
     title = "Epidermal turnover"
-    fields = MELANIN_STAGES
-    outputs: ClassVar = {}
+    quantities = table(
+        """
+        field|melanin_basal|m1|um|0|melanin in basal keratinocytes, as a column of melanosome volume per area
+        field|melanin_spinous|m2|um|0|melanin in spinous keratinocytes
+        field|melanin_granular|m3|um|0|melanin in granular keratinocytes
+        field|melanin_cornified|m4|um|0|melanin in corneocytes
+        map|melanin_offset|mo|um|0|photographed melanin that the model does not explain, kept constant
+        map|viable_transit|T_v|day|-|transit time of the living epidermis
+        map|cornified_transit|T_c|day|-|transit time of the stratum corneum
+        """
+    )
     parameters = ("degradation_rate", "inflammation_gain")
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:

@@ -12,13 +12,10 @@ from skintwin.study.patch import Patch
 from skintwin.study.sun_course import sun_course
 from skintwin.treatments.base import Occasion, combine
 
-NEVER = 1e9
-"""Lamp limit of an arm without a lamp."""
-
 
 @dataclass(frozen=True)
 class ArmInputs:
-    """``inputs`` name → (n, steps); ``maps`` name → (n, ny, nx) or (1, 1, 1), float32."""
+    """``inputs`` name → (n, steps); ``maps`` that the plan sets, name → (n, ny, nx) or (n, 1, 1); float32."""
 
     inputs: dict[str, np.ndarray]
     maps: dict[str, np.ndarray]
@@ -33,9 +30,8 @@ def arm_inputs(study: Study, arm: Arm, patch: Patch, design: Design) -> ArmInput
     given = combine([line.contribute(occasion) for line in arm.plan], occasion)
     sun = sun_course(study.patient, design.draws, study.start, 0.0, study.steps, study.step)
     inputs = {**given.inputs, "sun": given.inputs["sun"] + sun}
-    blank = np.zeros((1, 1, 1))
-    maps = {"wheals": blank, "wheal_cover": blank, "needle_dots": blank, "lamp_limit": blank + NEVER, **given.maps}
     whole = {
-        name: np.broadcast_to(value, (design.n, *value.shape[1:])).astype(np.float32) for name, value in maps.items()
+        name: np.broadcast_to(value, (design.n, *value.shape[1:])).astype(np.float32)
+        for name, value in given.maps.items()
     }
     return ArmInputs({name: value.astype(np.float32) for name, value in inputs.items()}, whole)

@@ -10,6 +10,7 @@ from skintwin.disorders import disorders
 from skintwin.disorders.base import Presentation
 from skintwin.engine.grid import Grid
 from skintwin.engine.system import System
+from skintwin.mechanisms import neutral
 from skintwin.skin.fields import MELANIN_STAGES
 from skintwin.skin.follicles import FollicleMap, rasterise, scatter
 from skintwin.study.config import Study
@@ -18,9 +19,6 @@ from skintwin.study.keys import mechanism_params, patient_maps
 from skintwin.study.patch import Patch
 from skintwin.study.spinup import YEARS, HealthySkin, spin_up
 from skintwin.study.sun_course import sun_course
-
-FIELDS_FROM_DISORDER = ("melanocytes", "reserve", "cd8", "cd8_resident")
-MAPS_FROM_DISORDER = ("melanogenic_capacity", "autoimmune_activity")
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,9 @@ def make_baseline(study: Study, patch: Patch, design: Design, system: System) ->
     )
     fields = _fields(system, healthy, laid, patient["melanocyte_capacity"], drive.shape)
     column = np.sum([fields[name] for name in MELANIN_STAGES], axis=0)
-    maps = {name: value[:, None, None] for name, value in patient.items() if name != "follicles"}
-    maps |= {name: laid[name] for name in MAPS_FROM_DISORDER}
+    maps = {name: np.full((design.n, 1, 1), value) for name, value in neutral("map").items()}
+    maps |= {name: value[:, None, None] for name, value in patient.items() if name != "follicles"}
+    maps |= {name: value for name, value in laid.items() if name not in fields}
     maps |= shapes
     maps |= {
         "melanogenesis_rate": healthy.rate[:, None, None], "reference_melanin": reference[:, None, None],
@@ -78,8 +77,7 @@ def _healthy(
     days = YEARS * 365.25
     steps = round(days / system.dt)
     sun = sun_course(study.patient, design.draws, study.start, -steps * system.dt, steps, system.dt)
-    nothing = np.zeros_like(sun)
-    inputs = {"sun": sun, "lamp": nothing, "cells": nothing, "needles": nothing}
+    inputs = {name: np.full_like(sun, value) for name, value in neutral("input").items()} | {"sun": sun}
     constants = {k: v for k, v in patient.items() if k != "follicles"}
     return spin_up(system, params, constants, inputs, reference)
 
@@ -100,6 +98,5 @@ def _fields(
     fields["msc"] = np.zeros(shape)
     fields["melanoblasts"] = np.zeros(shape)
     fields["follicle_hazard"] = np.zeros(shape)
-    for name in FIELDS_FROM_DISORDER:
-        fields[name] = np.broadcast_to(laid[name], shape)
+    fields |= {name: np.broadcast_to(value, shape) for name, value in laid.items() if name in fields}
     return fields

@@ -17,6 +17,7 @@ import numpy as np
 from skintwin.engine.grid import Grid
 from skintwin.engine.march import Batch, March
 from skintwin.engine.system import System
+from skintwin.mechanisms import neutral
 from skintwin.skin.fields import MELANIN_STAGES
 
 LEVELS = np.array([0.0, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0, 1.6, 2.5, 4.0, 6.5, 9.0, 12.0])
@@ -91,14 +92,12 @@ def _batch(
     constants = {name: column(value) for name, value in maps.items()}
     constants |= {
         "melanogenic_capacity": production, "melanogenesis_rate": column(rate),
-        "reference_melanin": column(reference), "lamp_limit": column(1e9), "autoimmune_activity": column(0.0),
-        "follicle_density": column(0.0), "follicle_threshold": column(1e9), "wheals": column(0.0),
-        "wheal_cover": column(0.0), "needle_dots": column(0.0),
+        "reference_melanin": column(reference),
     }  # fmt: skip
-    fields = {name: np.zeros((n * levels, 1, 1), np.float32) for name in system.fields}
+    constants = {name: column(value) for name, value in neutral("map").items()} | constants
+    rest = neutral("field")
+    fields = {name: column(rest.get(name, 0.0)) for name in system.fields}
     fields["melanocytes"] = capacity.copy()
-    fields["reserve"] += 1
-    fields["treg"] += 1
     for name in MELANIN_STAGES:
         fields[name] = (column(reference) * production / len(MELANIN_STAGES)).astype(np.float32)
     return Batch(fields, constants, params, inputs, np.zeros(n * levels, np.int32))

@@ -12,10 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from skintwin.engine.grid import Grid
 from skintwin.errors import ConfigError
-
-INPUTS: tuple[str, ...] = ("sun", "lamp", "cells", "needles")
-"""Scheduled scalars that the mechanisms read: erythemal J/m² of sun and lamp in the step; viable cells per point;
-share of a needle session."""
+from skintwin.mechanisms import neutral
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ def session_days(start: float, every: float, sessions: int, horizon: float, wher
 
 def combine(parts: list[Contribution], at: Occasion) -> Contribution:
     """Contributions added up over a plan; inputs that nobody gives are zero."""
-    inputs = {name: np.zeros((at.n, at.steps)) for name in INPUTS}
+    inputs = {name: np.full((at.n, at.steps), rest) for name, rest in neutral("input").items()}
     maps: dict[str, np.ndarray] = {}
     for part in parts:
         for name, values in part.inputs.items():
