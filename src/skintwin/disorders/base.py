@@ -18,7 +18,9 @@ class Presentation:
     (1 = surrounding skin). ``lesion``, ``core`` (ny, nx): shares of the pixel inside the outline and inside a
     pigmented centre. ``capacity`` (n,): melanocytes per mm² of the site. ``follicle_chance`` (n, ny, nx): uniform
     number of the follicle in the pixel. ``draws``: ledger key → (n,). ``activity``: stable or active.
-    ``white_hair``: hair in the lesion is white.
+    ``white_hair``: hair in the lesion is white. ``depth``: epidermal, mixed or dermal pigment. ``duration``: days since
+    the lesion arose. ``severity``: 0 (slight) to 1 (as bad as it gets). ``dermal`` (ny, nx): dermal melanin column, µm;
+    ``vessels`` (ny, nx): microvessels relative to the surrounding skin; None where neither was drawn nor measured.
     """
 
     drive: np.ndarray
@@ -30,6 +32,11 @@ class Presentation:
     activity: str
     white_hair: bool
     pixel: float
+    depth: str = "epidermal"
+    duration: float = 0.0
+    severity: float = 0.5
+    dermal: np.ndarray | None = None
+    vessels: np.ndarray | None = None
 
 
 class Disorder(ABC):

@@ -31,6 +31,8 @@ class Autoimmunity(Process):
         field|treg|Z|1|1|regulatory T cells, relative to healthy skin
         signal|ifn|I|1|0|interferon-gamma/CXCL10 axis, 1 = half-maximal effect
         map|autoimmune_activity|a|1|0|activity of autoimmunity against melanocytes, 0 none to 1 active disease
+        input|jak_block|j|1|0|JAK inhibition on the treated area, 1 = half inhibition
+        input|calcineurin_block|c_n|1|0|calcineurin inhibition on the treated area, 1 = half inhibition
         """
     )
     parameters = (

@@ -11,6 +11,7 @@ The needle and the volume injure whether or not there are cells in the syringe: 
 
 from __future__ import annotations
 
+import jax.numpy as jnp
 import numpy as np
 
 from skintwin.engine.flows import Array, Flow, produce
@@ -41,6 +42,15 @@ class Delivery(Process):
         map|needle_dots|d_n|1|0|share of the pixel inside the injury of a needle
         input|cells|n_c|cells|0|viable cells given per needle point in this step
         input|needles|n_s|1|0|needle sessions given in this step
+        map|topical_zone|z_t|1|0|share of the pixel in the area that creams, serums and gels are put on
+        map|needling_zone|z_n|1|0|share of the pixel in the area that is microneedled
+        input|microneedling|n_m|1|0|microneedling sessions given in this step
+        input|topical_cells||cells/mm^2|0|viable cells put on the skin in this step
+        input|topical_vesicles||1|0|vesicle doses put on the skin in this step
+        input|topical_factors||1|0|growth-factor doses put on the skin in this step
+        field|microchannels|o|1|0|openness of microchannels, 1 = just after microneedling
+        driver|vesicle_deposit||1/day|0|vesicle doses that reach the tissue, per day
+        driver|factor_deposit||1/day|0|growth-factor doses that reach the tissue, per day
         """
     )
     parameters = PARAMETERS
@@ -51,6 +61,8 @@ class Delivery(Process):
         return {
             "cell_deposit": c.inputs.cells * p.retention * s.wheals / c.dt,
             "injury_deposit": c.inputs.needles * injury / c.dt,
+            "vesicle_deposit": jnp.zeros((1, 1, 1)),
+            "factor_deposit": jnp.zeros((1, 1, 1)),
         }
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:

@@ -25,6 +25,7 @@ class Inflammation(Process):
         field|infiltrate|J|1|0|innate inflammatory infiltrate, 1 = half-maximal effect
         signal|inflammation|N|1|0|innate inflammatory signal, 1 = half-maximal effect
         map|inflammation_pigment_gain|pi|1|-|gain of inflammation on pigment of this phototype
+        input|steroid|g|1|0|topical corticosteroid on the treated area, 1 = half effect of a potent one
         """
     )
     parameters = ("burn_gain", "resolution_time", "immunomodulation_gain", "reach")

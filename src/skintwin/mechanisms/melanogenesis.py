@@ -25,6 +25,8 @@ class Melanogenesis(Process):
         driver|melanin_production|q|um/day|0|melanin made per day
         map|melanogenic_capacity|c|1|1|local melanin production per melanocyte relative to the surrounding skin
         map|melanogenesis_rate|q0|um/day per cell/mm^2|-|melanin production per unstimulated melanocyte of this patient
+        input|tyrosinase_inhibitor|i_t|1|0|tyrosinase inhibitors on the treated area, 1 = half inhibition
+        map|freckle|phi|1|0|production of the place that follows ultraviolet light, relative to the surrounding skin
         """
     )
     parameters = ("drive_exponent",)

@@ -28,6 +28,10 @@ class Paracrine(Process):
         field|uv_late|e2|MED|0|late keratinocyte response to ultraviolet light (endothelin-1)
         signal|paracrine_uv|p|1|0|keratinocyte melanogenic signal from ultraviolet light
         driver|paracrine|P|1|1|melanogenic paracrine drive relative to unstimulated skin
+        input|plasmin_block|i_p|1|0|plasmin inhibition from within, 1 = half inhibition
+        input|plasmin_block_topical||1|0|plasmin inhibition on the treated area, 1 = half inhibition
+        map|melasma_susceptibility|sigma|1|0|susceptibility to melasma, 1 = typical lesion
+        map|hormone|h|1|0|hormonal drive, 1 = the state in which the melasma arose
         """
     )
     parameters = (

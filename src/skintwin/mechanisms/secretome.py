@@ -30,6 +30,8 @@ class Secretome(Process):
         driver|immunomodulation|U|1|0|immunomodulating effect of the secretome
         driver|antimelanogenic|G|1|0|antimelanogenic effect of the secretome
         map|lot_strength|lambda|1|1|strength of the product lot, 1 = median lot
+        field|vesicle_depot|X_v|1|0|vesicle doses held in the tissue
+        field|factor_depot|X_f|1|0|growth-factor doses held in the tissue
         """
     )
     parameters = (

@@ -50,6 +50,8 @@ class Sunlight(Process):
         map|lamp_limit|d_max|MED|1e9|largest dose of a session that the therapist lets any pixel receive
         input|sun|h_sun|J/m^2|0|erythemal dose of sunlight at the site in this step
         input|lamp|h_lamp|J/m^2|0|dose of the lamp in this step
+        input|uv_filter||1|0|share of the ultraviolet dose that sunscreen keeps off
+        input|visible_filter||1|0|share of visible light that sunscreen keeps off
         """
     )
     parameters = ("melanin_shielding", "repair_time", "thickening_gain", "thickening_time")

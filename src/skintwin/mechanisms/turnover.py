@@ -33,6 +33,7 @@ class Turnover(Process):
         map|melanin_offset|mo|um|0|photographed melanin that the model does not explain, kept constant
         map|viable_transit|T_v|day|-|transit time of the living epidermis
         map|cornified_transit|T_c|day|-|transit time of the stratum corneum
+        input|retinoid|r|1|0|retinoid on the treated area, 1 = tretinoin 0.05 % nightly
         """
     )
     parameters = ("degradation_rate", "inflammation_gain")
