@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
 
+from skintwin.engine.discovery import classes_in
 from skintwin.engine.process import Process
 from skintwin.engine.quantities import Quantity
 
@@ -14,12 +13,7 @@ from skintwin.engine.quantities import Quantity
 @cache
 def mechanisms() -> tuple[Process, ...]:
     """Every mechanism, in an order in which each comes after those whose outputs it needs."""
-    found: list[Process] = []
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda m: m.name):
-        loaded = importlib.import_module(f"{__name__}.{module.name}")
-        for value in vars(loaded).values():
-            if isinstance(value, type) and issubclass(value, Process) and value.__module__ == loaded.__name__:
-                found.append(value())
+    found = [kind() for kind in classes_in(__name__, __path__, Process)]
     ordered: list[Process] = []
     while found:
         made = {output for process in ordered for output in process.outputs}
