@@ -71,6 +71,8 @@ class Process(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
+    limits: ClassVar[str] = ""
+    """What it leaves out, in a sentence or two for its page."""
     quantities: ClassVar[tuple[Quantity, ...]] = ()
     """What it owns and reads, as a ``quantities.table``; the four below follow from it."""
     fields: ClassVar[tuple[str, ...]] = ()

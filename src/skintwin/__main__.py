@@ -1,0 +1,5 @@
+"""``python -m skintwin``."""
+
+from skintwin.cli import main
+
+main()
