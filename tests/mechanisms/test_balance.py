@@ -43,7 +43,8 @@ def test_melanin_made_is_melanin_shed_or_degraded_or_still_there() -> None:
     _, seen = year()
     made, shed, degraded = summed("melanin made"), summed("melanin shed"), summed("melanin degraded")
     change = amount(column(seen[-1])) - amount(column(seen[0]))
-    gap = np.abs(made - shed - degraded - change) / made
+    dropped = summed("melanin dropped")
+    gap = np.abs(made - shed - degraded - dropped - change) / made
     print("pigment balance, relative gap", gap)
     assert gap.max() < 1e-5
     assert (degraded > 0).all()

@@ -1,21 +1,41 @@
-"""The lentiginous clone of keratinocytes and the pigment laser that destroys it."""
+"""The lentiginous clone: keratinocytes that drive the melanocytes under them, for good.
+
+    L̇ = r L (1 − L/L∞)
+
+L is the extra production relative to the surrounding skin, L∞ what the clone had when it was seen. Nothing in it
+decays: an age spot is stable for years. What a laser leaves of it grows back over years.
+"""
 
 from __future__ import annotations
 
-from skintwin.engine.process import Process
+import jax.numpy as jnp
+
+from skintwin.engine.flows import Flow, lose, produce
+from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
 
 
 class Clone(Process):
-    """The lentiginous clone of keratinocytes and the pigment laser that destroys it."""
+    """Logistic regrowth to what was there."""
 
     name = "clone"
     title = "Lentiginous clone"
-    idle_unless_given = False
+    limits = (
+        "The clone neither spreads nor turns malignant; one rate stands for regrowth from the margin and from "
+        "below."
+    )
     quantities = table(
         """
         field|clone|L|1|0|extra production of the lentiginous clone, relative to the surrounding skin
-        input|laser|f|1|0|pigment laser sessions in this step, 1 = clinical end point reached in the treated area
-        map|laser_zone|z_l|1|0|share of the pixel that a laser session covers
+        map|clone_full|L_inf|1|0|extra production of the full-grown clone
         """
     )
+    parameters = ("regrowth_rate",)
+
+    def flows(self, s: View, p: View, c: Context) -> list[Flow]:
+        """Growth and crowding."""
+        full = jnp.where(s.clone_full > 0, s.clone_full, 1.0)
+        return [
+            produce("clone", p.regrowth_rate * s.clone),
+            lose("clone", p.regrowth_rate * s.clone / full),
+        ]

@@ -2,9 +2,10 @@
 
     ṁ₁ = q − (k_v + k_d) m₁;   ṁ₂ = k_v m₁ − (k_v + k_d) m₂;   ṁ₃ = k_v m₂ − (k_v + k_d) m₃
     ṁ₄ = k_v m₃ − k_c m₄
-    k_v = 3 (1 + g_N N)/T_v,  k_c = (1 + g_N N)/T_c
+    k_v = 3 a/T_v,  k_c = a/T_c,  a = 1 + g_N N + g_r z r
 
-T_v is the transit time of the living epidermis, T_c that of the stratum corneum, both of site and age.
+Inflammation N and a retinoid r on the treated area z speed the transit. T_v is the transit time of the living
+epidermis, T_c that of the stratum corneum, both of site and age.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ class Turnover(Process):
 
     name = "turnover"
     title = "Epidermal turnover"
+    limits = (
+        "Four stages stand for all layers; the speed-up acts on all of them alike, and thickness does not change."
+    )
     quantities = table(
         """
         field|melanin_basal|m1|um|0|melanin in basal keratinocytes, as a column of melanosome volume per area
@@ -36,11 +40,11 @@ class Turnover(Process):
         input|retinoid|r|1|0|retinoid on the treated area, 1 = tretinoin 0.05 % nightly
         """
     )
-    parameters = ("degradation_rate", "inflammation_gain")
+    parameters = ("degradation_rate", "inflammation_gain", "retinoid_gain")
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         """Transit, degradation, shedding."""
-        speed = 1.0 + p.inflammation_gain * s.inflammation
+        speed = 1.0 + p.inflammation_gain * s.inflammation + p.retinoid_gain * s.topical_zone * c.inputs.retinoid
         living = LIVING_STAGES * speed / s.viable_transit
         chain = [
             transfer(a, b, living) for a, b in pairwise(MELANIN_STAGES)

@@ -12,6 +12,7 @@ QUANTITIES: dict[str, tuple[str, str]] = {
     "melanin": ("phototype.melanin_", "1"),
     "med_sun": ("phototype.med_sun_", "J/m^2"),
     "med_lamp": ("phototherapy.med_lamp_", "J/m^2"),
+    "visible_response": ("phototype.visible_response_", "1"),
     "inflammation_pigment_gain": ("inflammation.pigment_gain_", "1"),
 }
 """Quantity → (ledger key without the phototype, unit)."""

@@ -26,7 +26,7 @@ DECADE = 10.0
 
 def study_keys(study: Study) -> tuple[str, ...]:
     """Every ledger key that the study draws from, without repetition."""
-    treatment_keys = [key for arm in study.arms for line in arm.plan for key in line.parameters]
+    treatment_keys = [key for arm in study.arms for line in arm.plan for key in line.treatment.parameters]
     keys = [
         *parameter_keys(),
         *GENERAL,
@@ -40,7 +40,7 @@ def study_keys(study: Study) -> tuple[str, ...]:
 
 def idle_keys(study: Study) -> frozenset[str]:
     """Keys of mechanisms in which nothing happens in any arm, or that do not run as a model: kept at the median."""
-    engaged = {name for arm in study.arms for line in arm.plan for name in line.engages}
+    engaged = {name for arm in study.arms for line in arm.plan for name in line.treatment.engages}
     idle = [
         m for m in mechanisms()
         if (m.idle_unless_given and m.name not in engaged) or study.mechanisms.get(m.name, "model") != "model"
@@ -73,6 +73,10 @@ def patient_maps(patient: Patient, draws: Mapping[str, np.ndarray]) -> dict[str,
         "med_sun": draws[phototype["med_sun"]],
         "med_lamp": draws[phototype["med_lamp"]],
         "inflammation_pigment_gain": draws[phototype["inflammation_pigment_gain"]],
+        "visible_response": draws[phototype["visible_response"]],
+        "dkk1": np.full_like(
+            draws[phototype["visible_response"]], value("paracrine.dkk1_palm", "1") if patient.site == "palm" else 0.0
+        ),
         "viable_transit": draws["site.viable_transit"],
         "cornified_transit": draws[site["cornified_transit"]] * np.maximum(1.0 + slope * max(beyond, 0.0), 0.5),
         "lot_strength": draws["secretome.lot_strength"],

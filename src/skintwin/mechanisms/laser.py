@@ -1,0 +1,52 @@
+"""Pigment laser: pulses short enough to burst melanosomes and the cells that hold many of them.
+
+    share lost in a session      L: κ_L,   m₁…m₄: κ_m,   D: κ_D,   A: κ_A,   each times the session f on the zone z
+    J̇ = j f z m/(m + m_½)
+
+The share κ leaves whatever the step: in a step with the part f of a session the loss rate is ((1 − κ)^{−f} − 1)/Δt,
+whose implicit step leaves exactly (1 − κ)^f. Injury J rises with the melanin that absorbs: the price, post-
+inflammatory pigment, follows from ``inflammation`` and is higher in darker skin.
+"""
+
+from __future__ import annotations
+
+from skintwin.engine.flows import Array, Flow, lose, produce
+from skintwin.engine.process import Context, Process, View
+from skintwin.engine.quantities import table
+from skintwin.mechanisms.sunlight import melanin_column
+from skintwin.skin.fields import MELANIN_STAGES
+
+
+class Laser(Process):
+    """Selective photothermolysis and its injury."""
+
+    name = "laser"
+    title = "Pigment laser"
+    idle_unless_given = True
+    limits = (
+        "Wavelength, pulse and fluence are folded into one number, the share of a full clearing session; "
+        "blisters, scars and mottled hypopigmentation are not made."
+    )
+    quantities = table(
+        """
+        input|laser|f|1|0|pigment laser sessions in this step, 1 = clinical end point reached
+        map|laser_zone|z|1|0|share of the pixel that the laser covers
+        """
+    )
+    parameters = ("clone_kill", "melanin_share", "dermal_share", "melanocyte_kill", "injury", "half_melanin")
+
+    def flows(self, s: View, p: View, c: Context) -> list[Flow]:
+        """Losses and injury of the session in this step."""
+        part = c.inputs.laser * s.laser_zone
+
+        def rate(share: Array) -> Array:
+            return ((1.0 - share) ** (-part) - 1.0) / c.dt
+
+        melanin = melanin_column(s)
+        return [
+            lose("clone", rate(p.clone_kill)),
+            *(lose(stage, rate(p.melanin_share), "melanin burst") for stage in MELANIN_STAGES),
+            lose("melanin_dermal", rate(p.dermal_share)),
+            lose("melanocytes", rate(p.melanocyte_kill)),
+            produce("infiltrate", p.injury * part / c.dt * melanin / (melanin + p.half_melanin)),
+        ]
