@@ -1,15 +1,18 @@
 """Autoimmunity against melanocytes: a front while it is active, a memory when it is not.
 
     I  = spread over ℓ_I of  i (T + a T_rm) A/(A + A_½) + g_s J              interferon-γ/CXCL10 axis
-    Ṫ  = a ρ I²/(1 + I²)/((1 + U) Z) + a η T_rm A/(A + A_½) − (1/τ_T + k_u u + c) T
+    I′ = I/(1 + z j)                                     what is felt of it under JAK inhibition j on the area z
+    b  = 1/((1 + U)(1 + z c_n)(1 + g_s z g))              immunomodulation, calcineurin inhibition, corticosteroid
+    Ṫ  = a b ρ I′²/(1 + I′²)/Z + a b η T_rm A/(A + A_½)/(1 + z j) − (1/τ_T + k_u u + c) T
     Ṫ_rm = c T − T_rm/τ_rm
     Ȧ  = … − κ (T + a T_rm)/((A + A_½)(1 + U)) A          also B; and the reserve R at a share of it
     Ż  = (1 + g_Z U − Z)/τ_Z
 
-a, the disease activity, is 0 in healthy skin and 1 in active disease. With a = 0 resident memory cells stay
-but neither recruit nor kill: a stable lesion. A kill needs contact, hence T/(A + A_½); ultraviolet light
-removes effector cells (k_u), not memory. Injury and burns (the infiltrate J) raise the signal too: where disease is
-active, a needle can cost melanocytes (Koebner).
+a, the disease activity, is 0 in healthy skin and 1 in active disease. With a = 0 resident memory cells stay but
+neither recruit nor kill: a stable lesion. A kill needs contact, hence T/(A + A_½); ultraviolet light removes effector
+cells (k_u), not memory. Medicines hold back recruitment and reactivation, not T_rm: when they stop, relapse comes
+back in the same place. Injury and burns (the infiltrate J) raise the signal too: where disease is active, a needle
+can cost melanocytes (Koebner).
 """
 
 from __future__ import annotations
@@ -24,6 +27,10 @@ class Autoimmunity(Process):
 
     name = "autoimmunity"
     title = "Autoimmunity"
+    limits = (
+        "Antibodies, other T-cell subsets and the whole-body course of the disease are left out; activity is a "
+        "constant of the run, so a flare from outside does not come."
+    )
     quantities = table(
         """
         field|cd8|T|cells/mm^2|0|effector CD8 T cells
@@ -38,7 +45,7 @@ class Autoimmunity(Process):
     parameters = (
         "signal_per_cell", "reach", "recruitment", "reactivation", "effector_time", "uv_loss", "residency_rate",
         "resident_time", "kill_rate", "half_target", "reserve_share", "stress_gain", "treg_gain",
-        "treg_time",
+        "treg_time", "steroid_gain",
     )  # fmt: skip
 
     def emit(self, s: View, p: View, c: Context) -> dict[str, Emission]:
@@ -52,10 +59,15 @@ class Autoimmunity(Process):
         activity = s.autoimmune_activity
         damping = 1.0 + s.immunomodulation
         antigen = s.melanocytes / (s.melanocytes + p.half_target)
-        recruited = activity * p.recruitment * s.ifn**2 / (1.0 + s.ifn**2) / (damping * s.treg)
+        felt = 1.0 + s.topical_zone * c.inputs.jak_block
+        quiet = damping * (1.0 + s.topical_zone * c.inputs.calcineurin_block)
+        quiet = quiet * (1.0 + p.steroid_gain * s.topical_zone * c.inputs.steroid)
+        signal = s.ifn / felt
+        recruited = activity * p.recruitment * signal**2 / (1.0 + signal**2) / (quiet * s.treg)
+        reactivated = activity * p.reactivation * s.cd8_resident * antigen / (quiet * felt)
         kill = p.kill_rate * (s.cd8 + activity * s.cd8_resident) / ((s.melanocytes + p.half_target) * damping)
         return [
-            produce("cd8", recruited + activity * p.reactivation * s.cd8_resident * antigen),
+            produce("cd8", recruited + reactivated),
             lose("cd8", 1.0 / p.effector_time + p.uv_loss * s.uv_dose),
             transfer("cd8", "cd8_resident", p.residency_rate),
             lose("cd8_resident", 1.0 / p.resident_time),

@@ -1,12 +1,13 @@
 """Injected mesenchymal stem cells: survival, movement, licensing, and the little that differentiates.
 
-    Ṁ = (deposited) − (ln2/t_½)(1 + M/M_c) M − (k_m + k_k + k_f) M − ∇·(M v)
+    Ṁ = (deposited) − (ln2/t_½)(1 + M/M_c)/(1 + g_p F) M − (k_m + k_k + k_f) M − ∇·(M v)
     v = χ ∇(I + N), |v| ≤ v_max                                              chemotaxis
     l = l₀ + (1 − l₀) (I + N)/(1 + I + N)                                     licensing
     Ȧ = … + k_m M                                                            differentiation into melanocytes
 
-k_m, k_k, k_f are separate rates of differentiation into melanocytes, keratinocytes and fibroblasts; their
-priors lie near zero in vivo, so the claim that cells become melanocytes can be tested, not assumed.
+F is the effect of platelets given with them. k_m, k_k, k_f are separate rates of differentiation into melanocytes,
+keratinocytes and fibroblasts; their priors lie near zero in vivo, so the claim that cells become melanocytes can be
+tested, not assumed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ class Cells(Process):
 
     name = "cells"
     title = "Injected mesenchymal stem cells"
+    limits = (
+        "Cells neither divide nor are rejected by a memory of earlier sessions; depth in the dermis is not "
+        "resolved."
+    )
     idle_unless_given = True
     quantities = table(
         """
@@ -32,7 +37,7 @@ class Cells(Process):
     )
     parameters = (
         "half_life", "crowding_density", "to_melanocytes", "to_keratinocytes", "to_fibroblasts", "chemotaxis",
-        "speed_limit", "licensing_floor",
+        "speed_limit", "licensing_floor", "platelet_gain",
     )  # fmt: skip
 
     def respond(self, s: View, p: View, c: Context) -> dict[str, Array]:
@@ -42,7 +47,8 @@ class Cells(Process):
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         """Death, crowding, differentiation."""
-        death = jnp.log(2.0) / p.half_life * (1.0 + s.msc / p.crowding_density)
+        life = p.half_life * (1.0 + p.platelet_gain * s.platelet_drive) / (1.0 + s.msc / p.crowding_density)
+        death = jnp.log(2.0) / life
         return [
             lose("msc", death, "cells died"),
             lose("msc", p.to_keratinocytes + p.to_fibroblasts, "cells became other cells"),

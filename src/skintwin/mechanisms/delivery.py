@@ -1,12 +1,18 @@
-"""Delivery by needle: cells into a wheal, and the injury that goes with it.
+"""Delivery: by needle into a wheal, or from the surface through what is open, and the injury that goes with it.
 
     Ṁ = n v r w(x)                    n cells per point, v viability, r retention, w the wheals' density (1/mm²)
-    J̇ = j_n d(x) + j_w c(x)           needle dots d and wheal cover c (both 0 to 1)
+    J̇ = n_s (j_n d(x) + j_w c(x)) + j_m n_m z_n      needle dots d, wheal cover c; microneedled area z_n
+    ȯ = n_m z_n − (ln2/t_o) o                        openness of microchannels; õ = o + n_m z_n within a session's step
+    taken up:  vesicles a_v z (f_v/Q + h_v õ),  factors a_f z (f_f/Q + h_f õ),  cells a_c z h_c õ,
+               platelets a_p z h_p õ
+    ṗ = (platelet deposit) = n_p w/L                 n_p: volume times fold over blood, L thickness of tissue it fills
     v(t) = v₀ exp(−k t)               t on the bench since thawing
     D(V) = D₀ (V/V₀)^{1/3}            wheal diameter
 
-A wheal of diameter D carries its cells evenly over a disc with a soft rim; the discs of one session add up.
-The needle and the volume injure whether or not there are cells in the syringe: saline is a real arm.
+A wheal of diameter D carries its cells evenly over a disc with a soft rim; the discs of one session add up. The
+needle and the volume injure whether or not there are cells in the syringe: saline is a real arm. Through an intact
+barrier (Q = 1) pass the small shares f of vesicles and proteins and no cell at all; microchannels let the shares h
+through while they are open, which is hours. A product put on in the step of the microneedling finds them open.
 """
 
 from __future__ import annotations
@@ -14,7 +20,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 
-from skintwin.engine.flows import Array, Flow, produce
+from skintwin.engine.flows import Array, Flow, lose, produce
 from skintwin.engine.grid import Grid
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
@@ -22,16 +28,24 @@ from skintwin.mechanisms.sunlight import session_steps
 
 PARAMETERS = (
     "wheal_diameter", "wheal_reference_volume", "retention", "viability_thaw", "viability_loss", "needle_injury",
-    "injury_diameter", "volume_injury",
+    "injury_diameter", "volume_injury", "microneedle_injury", "channel_half_life", "vesicles_intact", "vesicles_open",
+    "factors_intact", "factors_open", "cells_open", "platelets_open", "tissue_depth",
 )  # fmt: skip
 """Ledger names that a plan with injections needs; what of it varies is drawn with the rest."""
+
+
+MM3_PER_ML = 1000.0
 
 
 class Delivery(Process):
     """Deposits of the injection sessions."""
 
     name = "delivery"
-    title = "Delivery by injection"
+    title = "Delivery"
+    limits = (
+        "Wheals do not flow along planes of the tissue; a topical product is one thin dose a day without drying "
+        "or washing off; occlusion, formulation and charge act only through the shares that pass."
+    )
     idle_unless_given = True
     quantities = table(
         """
@@ -50,6 +64,7 @@ class Delivery(Process):
         input|topical_factors||1|0|growth-factor doses put on the skin in this step
         field|microchannels|o|1|0|openness of microchannels, 1 = just after microneedling
         driver|vesicle_deposit||1/day|0|vesicle doses that reach the tissue, per day
+        driver|platelet_deposit||1/day|0|platelets that reach the tissue, in units of undiluted blood, per day
         driver|factor_deposit||1/day|0|growth-factor doses that reach the tissue, per day
         """
     )
@@ -58,11 +73,19 @@ class Delivery(Process):
     def drive(self, s: View, p: View, c: Context) -> dict[str, Array]:
         """Inputs: ``cells`` (viable cells per point given in this step), ``needles`` (share of a session)."""
         injury = p.needle_injury * s.needle_dots + p.volume_injury * s.wheal_cover
+        session = c.inputs.microneedling * s.needling_zone
+        opened = jnp.minimum(s.microchannels + session, 1.0)
+        area = s.topical_zone
+        cells = c.inputs.topical_cells * area * p.cells_open * opened
+        vesicles = p.vesicles_intact / s.barrier + p.vesicles_open * opened
+        factors = p.factors_intact / s.barrier + p.factors_open * opened
+        filled = c.inputs.platelets * MM3_PER_ML * s.wheals / p.tissue_depth
         return {
-            "cell_deposit": c.inputs.cells * p.retention * s.wheals / c.dt,
-            "injury_deposit": c.inputs.needles * injury / c.dt,
-            "vesicle_deposit": jnp.zeros((1, 1, 1)),
-            "factor_deposit": jnp.zeros((1, 1, 1)),
+            "cell_deposit": (c.inputs.cells * p.retention * s.wheals + cells) / c.dt,
+            "injury_deposit": (c.inputs.needles * injury + p.microneedle_injury * session) / c.dt,
+            "vesicle_deposit": c.inputs.topical_vesicles * area * vesicles / c.dt,
+            "factor_deposit": c.inputs.topical_factors * area * factors / c.dt,
+            "platelet_deposit": (filled + c.inputs.topical_platelets * area * p.platelets_open * opened) / c.dt,
         }
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
@@ -70,6 +93,8 @@ class Delivery(Process):
         return [
             produce("msc", s.cell_deposit, label="cells deposited"),
             produce("infiltrate", s.injury_deposit),
+            produce("microchannels", c.inputs.microneedling * s.needling_zone / c.dt),
+            lose("microchannels", jnp.log(2.0) / p.channel_half_life),
         ]
 
 

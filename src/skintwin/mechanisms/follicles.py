@@ -24,6 +24,10 @@ class Follicles(Process):
 
     name = "follicles"
     title = "Follicular reserve"
+    limits = (
+        "Hair cycle and depth are not modelled; a follicle is active or not, and those that share a pixel share "
+        "one clock."
+    )
     quantities = table(
         """
         field|reserve|R|1|1|share of a follicle's melanocyte stem-cell reserve that is left

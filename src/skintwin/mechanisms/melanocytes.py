@@ -34,6 +34,10 @@ class Melanocytes(Process):
     name = "melanocytes"
     title = "Melanocytes"
     needs = ("paracrine", "trophic")
+    limits = (
+        "Stem cells outside follicles, dendrites and the number of keratinocytes served are not modelled; growth "
+        "is deterministic."
+    )
     quantities = table(
         """
         field|melanocytes|A|cells/mm^2|0|active epidermal melanocytes
