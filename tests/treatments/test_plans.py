@@ -18,6 +18,7 @@ GRID = Grid(60, 60, 0.2)
 DRAWS = {
     "delivery.wheal_diameter": np.array([8.0, 6.0]), "delivery.injury_diameter": np.array([1.5, 1.0]),
     "delivery.viability_thaw": np.array([0.95, 0.9]), "delivery.viability_loss": np.array([0.07, 0.1]),
+    "secretome.lot_strength": np.array([1.0, 2.0]),
 }  # fmt: skip
 
 

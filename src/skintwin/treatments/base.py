@@ -52,6 +52,10 @@ class Treatment(BaseModel):
     parameters: ClassVar[tuple[str, ...]] = ()
     engages: ClassVar[tuple[str, ...]] = ()
     """Mechanisms that are idle unless a treatment such as this is given."""
+    amount: ClassVar[str] = ""
+    """Field that holds the dose: what the column ``amount`` of a plan table stands for; empty for none."""
+    not_at: ClassVar[frozenset[str]] = frozenset()
+    """Sites at which it cannot be given."""
 
     @abstractmethod
     def contribute(self, at: Occasion) -> Contribution:
@@ -85,8 +89,8 @@ def combine(parts: list[Contribution], at: Occasion) -> Contribution:
         for name, value in part.maps.items():
             if name in maps and not np.array_equal(maps[name], value):
                 raise ConfigError(
-                    "two injections of one arm use different needle grids or volumes",
-                    expected="the same spacing and volume for all injections of an arm",
+                    f"two lines of one arm set {name} differently: different needle grids, volumes or places",
+                    expected="the same place, spacing and volume for all treatments that share it",
                 )
             maps[name] = value
     return Contribution(inputs, maps)

@@ -1,4 +1,4 @@
-"""Injections into the lesion on a grid of needle points: saline, and umbilical-cord mesenchymal stem cells."""
+"""Injections into the lesion on a grid of needle points: saline, cells of the umbilical cord, platelets, or both."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Injection(Treatment):
 
     parameters: ClassVar[tuple[str, ...]] = ("delivery.wheal_diameter", "delivery.injury_diameter")
     engages: ClassVar[tuple[str, ...]] = ("delivery",)
+    amount: ClassVar[str] = "volume"
 
     start: Days = Field(default=0.0, ge=0)
     every: Days = Field(default=28.0, gt=0)
@@ -70,11 +71,13 @@ class CordCells(Injection):
 
     name = "uc_msc_injection"
     title = "UC-MSC injection"
-    parameters = (*Injection.parameters, "delivery.viability_thaw", "delivery.viability_loss")
-    engages = ("delivery", "cells", "secretome")
+    parameters = (*Injection.parameters, "delivery.viability_thaw", "delivery.viability_loss", "secretome.lot_strength")
+    engages: ClassVar[tuple[str, ...]] = ("delivery", "cells", "secretome")
+    amount = "concentration"
 
     concentration: Concentration = Field(default=2e6, gt=0, le=1e9)
     since_thaw: Hours = Field(default=1.0, ge=0, le=72)
+    lot: float = Field(default=1.0, ge=0, le=10)
 
     def contribute(self, at: Occasion) -> Contribution:
         """As saline, with viable cells in the syringe."""
@@ -85,7 +88,9 @@ class CordCells(Injection):
         per_point = self.concentration * self.volume * alive
         days = session_days(self.start, self.every, self.sessions, at.steps * at.dt, self.name)
         share = over_session(days, np.ones(len(days)), at.steps, at.dt)
-        return Contribution({**needles.inputs, "cells": per_point[:, None] * share}, needles.maps)
+        strength = self.lot * at.draws["secretome.lot_strength"][:, None, None]
+        maps = {**needles.maps, "lot_strength": strength}
+        return Contribution({**needles.inputs, "cells": per_point[:, None] * share}, maps)
 
     def describe(self) -> str:
         """Adds the cells."""
@@ -93,3 +98,44 @@ class CordCells(Injection):
             f"{super().describe()}, {self.concentration * self.volume:.3g} cells a point "
             f"({self.concentration:.3g} cells/mL), {self.since_thaw:g} h since thaw"
         )
+
+
+class PlateletPlasma(Injection):
+    """Platelet-rich plasma through the same needles."""
+
+    name = "prp_injection"
+    title = "Platelet-rich plasma injection"
+    engages = ("delivery", "platelets")
+    amount = "fold"
+
+    fold: float = Field(default=5.0, ge=1, le=15)
+
+    def contribute(self, at: Occasion) -> Contribution:
+        """As saline, with platelets in the syringe."""
+        given = super().contribute(at)
+        platelets = self.volume * self.fold * given.inputs["needles"]
+        return Contribution({**given.inputs, "platelets": platelets}, given.maps)
+
+    def describe(self) -> str:
+        """Adds the platelets."""
+        return f"{super().describe()}, platelets {self.fold:g} times blood"
+
+
+class CordCellsInPlasma(CordCells):
+    """Cells suspended in platelet-rich plasma: one session, one needle grid, both products."""
+
+    name = "uc_msc_prp_injection"
+    title = "UC-MSC in platelet-rich plasma, injected"
+    engages = ("delivery", "cells", "secretome", "platelets")
+
+    fold: float = Field(default=5.0, ge=1, le=15)
+
+    def contribute(self, at: Occasion) -> Contribution:
+        """As the cells alone, with platelets in the same syringe."""
+        given = super().contribute(at)
+        platelets = self.volume * self.fold * given.inputs["needles"]
+        return Contribution({**given.inputs, "platelets": platelets}, given.maps)
+
+    def describe(self) -> str:
+        """Adds the platelets."""
+        return f"{super().describe()}, in plasma with platelets {self.fold:g} times blood"

@@ -20,6 +20,7 @@ class NarrowbandUVB(Treatment):
 
     name = "nb_uvb"
     title = "Narrow-band UVB"
+    amount = "first_dose"
 
     start: Days = Field(default=0.0, ge=0)
     until: Days = Field(gt=0)
@@ -58,7 +59,8 @@ class NarrowbandUVB(Treatment):
         days, doses = self.doses(at.site)
         lamp = np.broadcast_to(over_session(days, doses, at.steps, at.dt), (at.n, at.steps))
         limit = ledger().value("phototherapy.burn_limit", "1")
-        return Contribution({"lamp": lamp}, {"lamp_limit": np.full((1, 1, 1), limit)})
+        whole = np.ones((1, *at.grid.shape))
+        return Contribution({"lamp": lamp}, {"lamp_limit": np.full((1, 1, 1), limit), "lamp_zone": whole})
 
     def describe(self) -> str:
         """Schedule."""

@@ -1,0 +1,28 @@
+"""Pigment laser: Q-switched or picosecond pulses on the lesion."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from skintwin.treatments.base import Contribution, Occasion
+from skintwin.treatments.sessions import Sessions, zone
+
+
+class PigmentLaser(Sessions):
+    """``end_point`` 1 is the immediate whitening of a clearing session; toning at low fluence is 0.1 to 0.3."""
+
+    name = "pigment_laser"
+    title = "Pigment laser (Q-switched or picosecond)"
+    engages = ("laser",)
+    amount = "end_point"
+    not_at = frozenset({"palm"})
+
+    end_point: float = Field(default=1.0, gt=0, le=1.5)
+
+    def contribute(self, at: Occasion) -> Contribution:
+        """Sessions on the lesion."""
+        return Contribution({"laser": self.impulses(at, self.end_point)}, {"laser_zone": zone(at)})
+
+    def describe(self) -> str:
+        """Adds the end point."""
+        return f"{super().describe()}, {self.end_point:g} of a clearing session each"

@@ -1,0 +1,19 @@
+"""Ruxolitinib cream: blocks the effect of the interferon axis (JAK1/2) in the treated skin, not resident memory."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from skintwin.treatments.pharmacology import Medicine
+
+
+class Ruxolitinib(Medicine):
+    """Level of ruxolitinib cream where it acts."""
+
+    name = "ruxolitinib"
+    title = "Ruxolitinib cream"
+    drug = "ruxolitinib"
+    acts_on: ClassVar[dict[str, str]] = {"jak_block": "medicine.ruxolitinib_effect"}
+    parameters = (
+        "medicine.ruxolitinib_effect", "medicine.ruxolitinib_onset", "medicine.ruxolitinib_washout",
+    )  # fmt: skip

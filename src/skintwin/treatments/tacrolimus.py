@@ -1,0 +1,19 @@
+"""Tacrolimus ointment: inhibits calcineurin, so that T cells are recruited and reactivated less."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from skintwin.treatments.pharmacology import Medicine
+
+
+class Tacrolimus(Medicine):
+    """Level of tacrolimus ointment where it acts."""
+
+    name = "tacrolimus"
+    title = "Tacrolimus ointment"
+    drug = "tacrolimus"
+    acts_on: ClassVar[dict[str, str]] = {"calcineurin_block": "medicine.tacrolimus_effect"}
+    parameters = (
+        "medicine.tacrolimus_effect", "medicine.tacrolimus_onset", "medicine.tacrolimus_washout",
+    )  # fmt: skip

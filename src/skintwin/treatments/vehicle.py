@@ -1,0 +1,37 @@
+"""Vehicle and sham: what is given when nothing that acts is given.
+
+A vehicle cream contributes nothing here (what an emollient does for the barrier is not modelled); a sham session
+breaks no skin. Saline injection and microneedling alone are arms of their own, because needles do act.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from skintwin.quantities import Days
+from skintwin.treatments.base import Contribution, Occasion, Treatment
+
+
+class Vehicle(Treatment):
+    """Cream without its active part."""
+
+    name = "vehicle"
+    title = "Vehicle cream"
+
+    start: Days = Field(default=0.0, ge=0)
+    until: Days = Field(gt=0)
+
+    def contribute(self, at: Occasion) -> Contribution:
+        """Nothing."""
+        return Contribution()
+
+    def describe(self) -> str:
+        """Schedule."""
+        return f"day {self.start:g} to {self.until:g}"
+
+
+class Sham(Vehicle):
+    """Session with the needle capped or the lamp off."""
+
+    name = "sham"
+    title = "Sham"
