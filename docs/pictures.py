@@ -27,9 +27,14 @@ def run(name: str, **changes: object) -> Outcome:
 
 def picture(outcome: Outcome, arm: str, draw: int, visit: int) -> np.ndarray:
     """Predicted picture, sRGB 0..1."""
-    maps = outcome.ensemble.arms[arm].maps
+    import xarray as xr
+
+    fields = xr.open_zarr(outcome.folder / "fields.zarr", consolidated=False)
+    place = list(outcome.ensemble.arms).index(arm)
+    role = list(fields.kept_draw.values[place]).index(draw + 1)
+    maps = {name: fields[name].values[place, role, visit] for name in ("melanin", "inflammation", "vessels")}
     gain = float(outcome.design.draws["inflammation.erythema_gain"][draw])
-    linear = predicted_picture(outcome.patch, maps["melanin"][draw, visit], maps["inflammation"][draw, visit], gain)
+    linear = predicted_picture(outcome.patch, maps, gain)
     return srgb_encode(np.clip(linear, 0, 1))
 
 

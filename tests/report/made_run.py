@@ -27,8 +27,9 @@ def make_run(
     rng = np.random.default_rng(3)
     half = DRAWS // 2
     draws = {key: np.tile(rng.uniform(1, 2, half), 2) for key in KEYS}
+    name = "lightening" if kind == "hyperpigmented" else "repigmentation"
     main = {arm: 4.0 * a * draws["cells.half_life"] + 3.0 for a, arm in enumerate(arms)}
-    _tables(folder, arms, main, share)
+    _tables(folder, arms, main, share, name)
     rows = [
         pd.DataFrame({"draw": np.arange(DRAWS) + 1, "parameter": key, "value": value, "unit": "day",
                       "kind": "uncertainty", "grade": KEYS[key]})
@@ -48,13 +49,13 @@ def make_run(
     return folder
 
 
-def _tables(folder: Path, arms: tuple[str, ...], main: dict[str, np.ndarray], share: float) -> None:
+def _tables(folder: Path, arms: tuple[str, ...], main: dict[str, np.ndarray], share: float, main_name: str) -> None:
     long, short = [], []
     for arm in arms:
-        for name, unit in UNITS.items():
+        for name, unit in ({main_name: "percent"} | UNITS).items():
             for day in DAYS:
                 value, first = (
-                    main[a] * day / DAYS[-1] if name == "repigmentation" else 10.0 + main[a] * 0.1
+                    main[a] * day / DAYS[-1] if name == main_name else 10.0 + main[a] * 0.1
                     for a in (arm, arms[0])
                 )
                 change = value - first
@@ -83,6 +84,7 @@ def _pictures(folder: Path, arms: tuple[str, ...]) -> None:
 def _description(arms: tuple[str, ...], kind: str, lesion_mm2: float | None) -> dict[str, object]:
     cells = {"title": "UC-MSC injection", "text": "3 session(s) every 28 days from day 0, 0.1 mL a point, points "
              "5 mm apart, 2e+05 cells a point (2e+06 cells/mL), 1 h since thaw"}  # fmt: skip
+    rules = [{"when": "stop", "rule": "repigmentation >= 90.0 %"}]
     return {
         "skintwin": "0.1.0", "python": "3.11", "libraries": {"numpy": "2"}, "seed": 7,
         "study": {
@@ -97,8 +99,11 @@ def _description(arms: tuple[str, ...], kind: str, lesion_mm2: float | None) -> 
             "reference_blood": 0.02, "residual_de00": 0.31, "out_of_gamut": 0.0,
             "notes": ["no colour profile: sRGB is assumed", "Something new <b>was</b> seen."],
         },
-        "arms": [{"name": arm, "plan": [cells] if a else []} for a, arm in enumerate(arms)],
-        "endpoints": [{"name": name, "unit": unit, "meaning": ""} for name, unit in UNITS.items()],
+        "arms": [{"name": arm, "plan": [cells | {"where": "patch", "rules": rules}] if a else []}
+                 for a, arm in enumerate(arms)],
+        "endpoints": [{"name": name, "unit": unit, "meaning": ""}
+                      for name, unit in ({"lightening": "percent"} | UNITS).items()],
+        "main_endpoint": "lightening" if kind == "hyperpigmented" else "repigmentation",
         "visit_days": list(VISITS),
         "draws": {"n": DRAWS, "pairs": DRAWS // 2, "assumed": ["cells.half_life", "delivery.retention"],
                   "sourced": ["melanocytes.growth_rate"]},

@@ -54,8 +54,10 @@ def test_a_photograph_comes_back(laid):
     assert patch.residual_de00 < 1.5
     column = sum(baseline.fields[name] for name in MELANIN_STAGES) + baseline.maps["melanin_offset"]
     assert np.abs(column - patch.melanin).max() < 1e-4
+    still = np.zeros(patch.grid.shape)
     first, again = (
-        predicted_picture(patch, m, np.zeros(patch.grid.shape), 1.0) for m in (patch.melanin, column[0].astype(float))
+        predicted_picture(patch, {"melanin": m, "inflammation": still, "vessels": still + 1.0}, 1.0)
+        for m in (patch.melanin, column[0].astype(float))
     )
     assert np.abs(first - patch.display).max() < 1e-9
     assert delta_e_2000(linear_srgb_to_lab(again), linear_srgb_to_lab(first)).max() < 0.05

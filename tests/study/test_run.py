@@ -123,7 +123,7 @@ def test_results_do_not_depend_on_the_batch(tmp_path):
     ]
     for arm in runs[0].arms:
         for name in ("melanin", "melanocytes", "msc"):
-            one, *others = (run.arms[arm].maps[name] for run in runs)
+            one, *others = (run.arms[arm].maps.at(2)[name] for run in runs)
             scale = np.abs(one).max() + 1e-9
             for other in others:
                 assert np.abs(one - other).max() / scale < 1e-5, (arm, name)

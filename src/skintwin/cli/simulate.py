@@ -33,7 +33,10 @@ def simulate(
         task = bar.add_task("reading the photograph", total=None)
 
         def show(done: int, total: int, label: str) -> None:
-            bar.update(task, completed=done, total=total, description=label)
+            if total:
+                bar.update(task, completed=done, total=total, description=label)
+            else:
+                console.print(label, highlight=False)
 
         outcome = run(checked, out, overwrite=overwrite, progress=show)
     for note in outcome.patch.notes:

@@ -22,8 +22,8 @@ class Batch:
     """A batch of patches ready to march.
 
     ``fields``: name → (batch, ny, nx). ``maps``: constants, name → broadcastable to (batch, ny, nx).
-    ``params``: process → name → (batch,). ``inputs``: name → (batch, steps), scalars of each step.
-    ``patients``: (batch,) integer identities for the random streams; ``seed`` of the study.
+    ``params``: process → name → (batch,). ``inputs``: name → (batch, steps), scalars of each step from step ``first``
+    on. ``patients``: (batch,) integer identities for the random streams; ``seed`` of the study.
     """
 
     fields: Mapping[str, Array]
@@ -32,11 +32,12 @@ class Batch:
     inputs: Mapping[str, Array]
     patients: np.ndarray
     seed: int = 0
+    first: int = 0
 
     @property
     def steps(self) -> int:
-        """Number of steps scheduled."""
-        return int(next(iter(self.inputs.values())).shape[1])
+        """Step at which what is scheduled ends."""
+        return self.first + int(next(iter(self.inputs.values())).shape[1])
 
 
 Observe = Callable[[View], dict[str, Array]]
@@ -61,7 +62,7 @@ class March:
 
     def look(self, batch: Batch, fields: Mapping[str, Array], step: int) -> dict[str, np.ndarray]:
         """Observation at ``step``."""
-        inputs = {name: jnp.asarray(v)[:, min(step, batch.steps - 1)] for name, v in batch.inputs.items()}
+        inputs = {name: jnp.asarray(v)[:, min(step, batch.steps - 1) - batch.first] for name, v in batch.inputs.items()}
         got = self._look(fields, batch.maps, batch.params, inputs, batch.patients, batch.seed, jnp.int32(step))
         return {name: np.asarray(value) for name, value in got.items()}
 
@@ -72,7 +73,8 @@ class March:
         stop = min(start + self.interval, batch.steps)
         if stop <= start:
             raise ConfigError(f"no steps left after step {start}", expected=f"a start before {batch.steps}")
-        inputs = {name: jnp.asarray(v)[:, start:stop].T for name, v in batch.inputs.items()}
+        window = slice(start - batch.first, stop - batch.first)
+        inputs = {name: jnp.asarray(v)[:, window].T for name, v in batch.inputs.items()}
         new, tallies = self._advance(
             fields, batch.maps, batch.params, inputs, batch.patients, batch.seed, jnp.int32(start)
         )

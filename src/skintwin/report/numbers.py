@@ -8,10 +8,15 @@ from markupsafe import Markup
 
 PLACES = {
     "repigmentation": 1, "lesion_area": 1, "melanocytes": 1, "melanin": 1, "inflammation": 2, "cells": 0, "ita": 1,
-    "delta_e": 1,
+    "delta_e": 1, "elasticity": 3, "dermal_melanin": 2,
 }  # fmt: skip
-"""Decimals of each endpoint, for print only."""
+"""Decimals of endpoints, for print only; one for the others."""
 MISSING = "–"
+
+
+def places(endpoint: str) -> int:
+    """Decimals with which an endpoint is printed."""
+    return PLACES.get(endpoint, 1)
 
 
 def plain(value: float, places: int = 1) -> str:

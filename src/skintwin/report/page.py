@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from skintwin.report.run_folder import RunFolder
 
 FILES = {"en": "report.html", "th": "report.th.html"}
-CURVES = ("melanocytes", "melanin", "inflammation", "repigmentation", "cells", "ita", "delta_e")
-"""Endpoints drawn over time, in this order."""
+CURVES = (
+    "repigmentation", "lightening", "melanocytes", "melanin", "dermal_melanin", "inflammation", "t_cells", "redness",
+    "cells", "collagen", "elasticity", "hydration", "barrier", "ita", "delta_e",
+)  # fmt: skip
+"""Endpoints drawn over time, in this order, where the run has them."""
 
 
 def write_report(folder: Path) -> None:
@@ -68,16 +71,18 @@ def _shared(run: RunFolder) -> dict[str, Any]:
     from skintwin.report.figures import curve_panels, melanin_map
     from skintwin.report.gallery import make_gallery
     from skintwin.report.ranking import grade_name, rank_assumed
-    from skintwin.report.results import SECONDARY, interval, result_rows
-    from skintwin.report.run_folder import MAIN, ROLES
+    from skintwin.report.results import SECONDARY, SKIN, interval, result_rows
+    from skintwin.report.run_folder import ROLES
     from skintwin.report.verdict import judge
 
     one_each = run.draws.drop_duplicates("parameter")
     return {
         "info": run.info, "study": run.info["study"], "patch": run.info["patch"], "gallery": make_gallery(run),
-        "verdict": judge(run), "rows": result_rows(run), "secondary": SECONDARY, "roles": ROLES, "main_key": MAIN,
+        "verdict": judge(run), "rows": result_rows(run), "roles": ROLES,
+        "secondary": [name for name in SECONDARY if name in run.measured],
+        "skin": [name for name in SKIN if name in run.measured],
         "rankings": {arm: rank_assumed(run, arm) for arm in run.arms}, "melanin_svg": _safe(melanin_map(run)),
-        "drawn": {name: curve_panels(run, name) for name in CURVES},
+        "drawn": {name: curve_panels(run, name) for name in CURVES if name in run.measured},
         "citations": run.citations, "interval_of": partial(interval, run), "numbers": numbers, "files": FILES,
         "grades": one_each["grade"].map(grade_name).value_counts().to_dict(),
         "day": f"{run.last_day:g}",
@@ -92,12 +97,12 @@ def _spoken(run: RunFolder, language: str, drawn: dict[str, list[str]]) -> dict[
     speak = words(language)
     units = {item["name"]: item["unit"] for item in run.info["endpoints"]}
     curves = {}
-    for name in CURVES:
-        label = speak.unit(units[name]) if name not in ("inflammation", "delta_e") else speak.say(f"axes.{name}")
+    for name in drawn:
+        own = name in speak.table["axes"]
+        label = speak.say(f"axes.{name}") if own else speak.unit(units[name])
         curves[name] = [_safe(labelled(svg, speak.say("axes.day"), label)) for svg in drawn[name]]
-    main = "clearance" if run.darkened else "repigmentation"
     return {
-        "curves": curves, "main": main, "main_name": speak.say(f"endpoints.{main}.name"), "lang": language,
+        "curves": curves, "main": run.main, "main_name": speak.say(f"endpoints.{run.main}.name"), "lang": language,
         "units": {name: speak.unit(unit) for name, unit in units.items()},
     }  # fmt: skip
 

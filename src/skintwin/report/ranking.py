@@ -17,7 +17,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from skintwin.report.run_folder import MAIN, RunFolder
+from skintwin.report.run_folder import RunFolder
 
 FEWEST = 5
 """Independent points below which no correlation is shown."""
@@ -54,7 +54,7 @@ def rank_assumed(run: RunFolder, arm: str, *, most: int = 6) -> Ranking:
     """Assumed parameters ranked by |ρ| with the arm's main endpoint on the last day."""
     chosen = run.draws[run.draws["parameter"].isin(run.info["draws"]["assumed"])]
     table = run.endpoints
-    last = table[(table["arm"] == arm) & (table["endpoint"] == MAIN) & (table["day"] == table["day"].max())]
+    last = table[(table["arm"] == arm) & (table["endpoint"] == run.main) & (table["day"] == table["day"].max())]
     outcome = last.set_index("draw")["value"].sort_index()
     if chosen.empty:
         return Ranking((), 0, 1.0, 1.0, 0)

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from skintwin.report.numbers import PLACES, exact, plain, signed
-from skintwin.report.run_folder import MAIN, RunFolder
+from skintwin.report.numbers import exact, places, plain, signed
+from skintwin.report.run_folder import RunFolder
 from skintwin.report.verdict import ArmShare, arm_share
 
-SECONDARY = ("lesion_area", "melanocytes", "melanin", "ita", "delta_e")
+SECONDARY = (
+    "lesion_area", "closeness", "melanocytes", "melanin", "dermal_melanin", "unevenness", "redness", "red_days", "ita",
+    "delta_e",
+)  # fmt: skip
+SKIN = ("t_cells", "collagen", "elasticity", "hydration", "barrier")
 
 
 @dataclass(frozen=True)
@@ -52,33 +56,33 @@ def result_rows(run: RunFolder) -> list[ArmRow]:
     area = run.info["patch"].get("lesion_mm2") if run.info["patch"]["area_known"] else None
     rows = []
     for number, arm in enumerate(run.arms):
-        others = {name: interval(run, arm, name) for name in SECONDARY}
-        if area is not None:
+        others = {name: interval(run, arm, name) for name in (*SECONDARY, *SKIN) if (arm, name) in run.at_end}
+        if area is not None and "lesion_area" in others:
             others["lesion_area"] = interval(run, arm, "lesion_area", float(area) / 100.0)
         versus = difference(run, arm) if number else None
         unit = "percent" if area is None else "mm^2"
-        rows.append(ArmRow(arm, interval(run, arm, MAIN), versus, arm_share(run, arm), others, unit))
+        rows.append(ArmRow(arm, interval(run, arm, run.main), versus, arm_share(run, arm), others, unit))
     return rows
 
 
 def interval(run: RunFolder, arm: str, endpoint: str, factor: float = 1.0) -> Interval:
     """Quantiles of an endpoint on the last day, times ``factor``."""
-    row = run.at_end[arm, endpoint]
+    row = run.at_end[arm, endpoint or run.main]
 
     def shown(quantile: str) -> Markup:
         value = factor * row[quantile]
-        return exact(value, plain(value, PLACES[endpoint]))
+        return exact(value, plain(value, places(endpoint)))
 
     return Interval(shown("q50"), shown("q05"), shown("q25"), shown("q75"), shown("q95"))
 
 
 def difference(run: RunFolder, arm: str) -> Difference:
     """Difference of the main endpoint to the first arm, draw by draw."""
-    row = run.at_end[arm, MAIN]
+    row = run.at_end[arm, run.main]
     low, middle, high = (row[f"versus_first_q{q}"] for q in ("05", "50", "95"))
     if low == 0 == high:
         kind = "none"
     else:
         kind = "includes" if low <= 0 <= high else "excludes"
-    shown = [exact(value, signed(value, PLACES[MAIN])) for value in (middle, low, high)]
+    shown = [exact(value, signed(value, places(run.main))) for value in (middle, low, high)]
     return Difference(shown[0], shown[1], shown[2], kind)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 ROLES = ("low", "typical", "high")
 """Draws that have pictures, by their place among the draws of the arm's main endpoint."""
-MAIN = "repigmentation"
 
 _COLUMNS = {
     "endpoints": {"arm", "draw", "day", "endpoint", "value"},
@@ -27,7 +26,7 @@ _COLUMNS = {
     },
     "draws": {"draw", "parameter", "value", "unit", "grade"},
 }  # fmt: skip
-_FIELDS = ("skintwin", "study", "seed", "patch", "arms", "endpoints", "visit_days", "draws")
+_FIELDS = ("skintwin", "study", "seed", "patch", "arms", "endpoints", "main_endpoint", "visit_days", "draws")
 _PICTURE = re.compile(r"arm(\d+)-(low|typical|high)-day(\d+)\.jpg")
 _DO = "make the run again, or name a finished run folder"
 
@@ -56,14 +55,19 @@ class RunFolder:
         return [str(arm["name"]) for arm in self.info["arms"]]
 
     @property
+    def main(self) -> str:
+        """The endpoint that means success."""
+        return str(self.info["main_endpoint"])
+
+    @property
+    def measured(self) -> set[str]:
+        """Endpoints in the tables."""
+        return set(self.summary["endpoint"].astype(str))
+
+    @property
     def last_day(self) -> float:
         """Last day of the tables."""
         return float(self.summary["day"].max())
-
-    @property
-    def darkened(self) -> bool:
-        """True for a lesion darker than the skin around it: success is clearance, not repigmentation."""
-        return bool(self.info["patch"]["kind"] == "hyperpigmented")
 
     @cached_property
     def at_end(self) -> dict[tuple[str, str], dict[str, float]]:

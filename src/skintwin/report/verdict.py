@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from skintwin.report.run_folder import MAIN, RunFolder
+from skintwin.report.run_folder import RunFolder
 
 HALF = 0.5
 
@@ -67,9 +67,9 @@ def judge(run: RunFolder) -> Verdict:
     return Verdict(_kind(known), shares, worst, len(drawn["assumed"]), len(drawn["sourced"]))
 
 
-def arm_share(run: RunFolder, arm: str, endpoint: str = MAIN) -> ArmShare:
-    """Share of an endpoint of an arm on the last day, from summary.parquet."""
-    row = run.at_end[arm, endpoint]
+def arm_share(run: RunFolder, arm: str, endpoint: str = "") -> ArmShare:
+    """Share of an endpoint (the main one by default) of an arm on the last day, from summary.parquet."""
+    row = run.at_end[arm, endpoint or run.main]
     return ArmShare(arm, row["assumed_share"], row["assumed_share_low"], row["assumed_share_high"])
 
 

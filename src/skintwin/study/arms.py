@@ -1,37 +1,100 @@
-"""The inputs and maps of each arm of a study."""
+"""What each arm of a study gives: maps of the run, and inputs interval by interval, line by line."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from skintwin.errors import ConfigError
+from skintwin.mechanisms import neutral
 from skintwin.study.config import Arm, Study
 from skintwin.study.design import Design
+from skintwin.study.endpoint_names import main_endpoint
+from skintwin.study.gates import Gates
 from skintwin.study.patch import Patch
 from skintwin.study.sun_course import sun_course
-from skintwin.treatments.base import Occasion, combine
+from skintwin.treatments.base import Contribution, Occasion, combine
 
 
 @dataclass(frozen=True)
 class ArmInputs:
-    """``inputs`` name → (n, steps); ``maps`` that the plan sets, name → (n, ny, nx) or (n, 1, 1); float32."""
+    """``inputs`` name → (n, steps); ``maps`` that the plan sets, name → (n, ny, nx) or (n, 1, 1)."""
 
     inputs: dict[str, np.ndarray]
     maps: dict[str, np.ndarray]
 
 
-def arm_inputs(study: Study, arm: Arm, patch: Patch, design: Design) -> ArmInputs:
-    """What an arm gives, with the sun of the place on top."""
-    occasion = Occasion(
-        grid=patch.grid, steps=study.steps, dt=study.step, target=patch.target, site=study.patient.site,
-        draws=design.draws, n=design.n,
-    )  # fmt: skip
-    given = combine([line.contribute(occasion) for line in arm.plan], occasion)
-    sun = sun_course(study.patient, design.draws, study.start, 0.0, study.steps, study.step)
-    inputs = {**given.inputs, "sun": given.inputs["sun"] + sun}
+@dataclass(frozen=True)
+class Course:
+    """The plan of one arm for some draws: ``given`` is what each line adds, kept apart so that rules can hold it
+    back. ``maps`` as in :class:`ArmInputs`."""
+
+    study: Study
+    arm: Arm
+    draws: dict[str, np.ndarray]
+    given: tuple[Contribution, ...]
+    maps: dict[str, np.ndarray]
+    n: int
+
+    def gates(self, kind: str) -> Gates:
+        """Rules before the first observation, for a lesion of this kind."""
+        return Gates.at_start(self.arm.plan, main_endpoint(kind), self.n)
+
+    def inputs(self, gates: Gates, start: int, stop: int) -> dict[str, np.ndarray]:
+        """Inputs of the steps ``start`` to ``stop``, name → (n, stop − start), sun included."""
+        study, length = self.study, stop - start
+        inputs = {name: np.full((self.n, length), rest) for name, rest in neutral("input").items()}
+        for k, part in enumerate(self.given):
+            for name, values in part.inputs.items():
+                inputs[name] = inputs[name] + gates.window(k, values, start, stop)
+        day = start * study.step
+        sun = sun_course(study.patient, self.draws, study.start, day, length, study.step)
+        inputs["sun"] = inputs["sun"] + sun
+        return {name: value.astype(study.dtype) for name, value in inputs.items()}
+
+    def gives(self, gates: Gates, start: int, stop: int) -> np.ndarray:
+        """Last step before ``stop`` (counted from 1) at which a line gives something from ``start`` on; (n,), 0 for
+        none."""
+        last = np.zeros(self.n, int)
+        for k, part in enumerate(self.given):
+            for values in part.inputs.values():
+                some = gates.window(k, values, start, stop) != 0
+                last = np.maximum(last, np.where(some, np.arange(start, stop) + 1, 0).max(axis=1))
+        return last
+
+
+def course(study: Study, arm: Arm, patch: Patch, design: Design, group: Sequence[int] | np.ndarray) -> Course:
+    """Plan of an arm for the draws ``group``. ConfigError names arm and line of what cannot be given."""
+    rows = np.asarray(group)
+    draws = {key: values[rows] for key, values in design.draws.items()}
+    parts = []
+    for number, line in enumerate(arm.plan, start=1):
+        occasion = Occasion(
+            grid=patch.grid, steps=study.steps, dt=study.step,
+            target=line.target(patch.target, patch.core, patch.grid.pixel), site=study.patient.site, draws=draws,
+            n=len(rows),
+        )  # fmt: skip
+        try:
+            parts.append(line.treatment.contribute(occasion))
+        except ConfigError as error:
+            where = f"arm {arm.name!r}, line {number}, {error.where or line.give}"
+            raise ConfigError(error.what, where=where, expected=error.expected, do=error.do) from None
+    everywhere = Occasion(patch.grid, 1, study.step, patch.target, study.patient.site, draws, len(rows))
+    try:
+        maps = combine([Contribution({}, part.maps) for part in parts], everywhere).maps
+    except ConfigError as error:
+        raise ConfigError(error.what, where=f"arm {arm.name!r}", expected=error.expected, do=error.do) from None
     whole = {
-        name: np.broadcast_to(value, (design.n, *value.shape[1:])).astype(np.float32)
-        for name, value in given.maps.items()
+        name: np.broadcast_to(value, (len(rows), *value.shape[1:])).astype(study.dtype) for name, value in maps.items()
     }
-    return ArmInputs({name: value.astype(np.float32) for name, value in inputs.items()}, whole)
+    return Course(study, arm, draws, tuple(parts), whole, len(rows))
+
+
+def arm_inputs(study: Study, arm: Arm, patch: Patch, design: Design) -> ArmInputs:
+    """Inputs and maps of a whole run as planned, every rule left aside."""
+    given = course(study, arm, patch, design, np.arange(design.n))
+    open_loop = Gates(arm.plan, "", *(np.zeros((len(arm.plan), design.n), kind) for kind in (int, bool, float)))
+    open_loop.open[:] = True
+    return ArmInputs(given.inputs(open_loop, 0, study.steps), given.maps)

@@ -34,7 +34,7 @@ class Baseline:
 
 def make_baseline(study: Study, patch: Patch, design: Design, system: System) -> Baseline:
     """Fields that, rendered, give the photograph back in every draw."""
-    params = mechanism_params(study.patient, design.draws)
+    params = mechanism_params(study.patient, design.draws, study.dtype)
     patient = patient_maps(study.patient, design.draws)
     reference = np.full(design.n, patch.reference_melanin)
     healthy = _healthy(study, design, system, params, patient, reference)
@@ -63,8 +63,8 @@ def make_baseline(study: Study, patch: Patch, design: Design, system: System) ->
         "melanin_offset": patch.melanin[None] - column,
     }  # fmt: skip
     return Baseline(
-        {k: np.asarray(v, np.float32) for k, v in fields.items()},
-        {k: np.asarray(v, np.float32) for k, v in maps.items()},
+        {k: np.asarray(v, study.dtype) for k, v in fields.items()},
+        {k: np.asarray(v, study.dtype) for k, v in maps.items()},
         params,
         follicles,
     )
@@ -79,7 +79,7 @@ def _healthy(
     sun = sun_course(study.patient, design.draws, study.start, -steps * system.dt, steps, system.dt)
     inputs = {name: np.full_like(sun, value) for name, value in neutral("input").items()} | {"sun": sun}
     constants = {k: v for k, v in patient.items() if k != "follicles"}
-    return spin_up(system, params, constants, inputs, reference)
+    return spin_up(system, params, constants, inputs, reference, study.dtype)
 
 
 def _follicles(study: Study, grid: Grid, density: float, who: int) -> FollicleMap:

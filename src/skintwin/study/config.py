@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
+import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from skintwin.disorders import disorders
@@ -15,8 +15,10 @@ from skintwin.mechanisms import mechanisms
 from skintwin.quantities import Days, Degrees, Length, Years
 from skintwin.skin.phototype import phototype_named
 from skintwin.skin.site import site_named
-from skintwin.treatments import treatments
-from skintwin.treatments.base import Treatment
+from skintwin.study.lines import Line
+from skintwin.study.make_line import check_line, make_line
+from skintwin.study.plan_table import arms_of, read_plan
+from skintwin.study.reading import read_yaml, sentence
 
 
 def _checked(function: Any) -> BeforeValidator:
@@ -93,14 +95,14 @@ class Arm(_Part):
     """A plan in the study: treatments on a calendar, none for no treatment."""
 
     name: str = Field(min_length=1, max_length=80)
-    plan: tuple[Treatment, ...] = ()
+    plan: tuple[Line, ...] = ()
 
     @field_validator("plan", mode="before")
     @classmethod
     def _lines(cls, value: Any) -> Any:
         if not isinstance(value, list | tuple):
             raise ValueError("a plan is a list of lines, each with 'give'")
-        return tuple(_treatment(line, number) for number, line in enumerate(value, start=1))
+        return tuple(make_line(line, number) for number, line in enumerate(value, start=1))
 
 
 class Study(_Part):
@@ -116,6 +118,7 @@ class Study(_Part):
     seed: int = Field(default=1, ge=0, lt=2**31)
     pixels: int = Field(default=96, ge=8, le=1024)
     step: Days = Field(default=0.5, gt=0, le=1)
+    precision: Literal["float32", "float64"] = "float32"
     mechanisms: dict[str, Annotated[Literal["model", "prescribed", "off"], BeforeValidator(_mode)]] = Field(
         default_factory=dict
     )
@@ -131,6 +134,12 @@ class Study(_Part):
         for name in self.mechanisms:
             if name not in known:
                 raise ValueError(f"unknown mechanism {name!r}; expected one of {', '.join(known)}")
+        for arm in self.arms:
+            for number, line in enumerate(arm.plan, start=1):
+                try:
+                    check_line(line, self.patient.site, self.duration, disorders()[self.lesion.disorder].kind)
+                except ValueError as error:
+                    raise ValueError(f"arm {arm.name!r}, line {number} ({line.give}): {error}") from None
         return self
 
     @property
@@ -138,43 +147,16 @@ class Study(_Part):
         """Number of steps."""
         return max(1, round(self.duration / self.step))
 
-
-def _treatment(line: Any, number: int) -> Treatment:
-    if isinstance(line, Treatment):
-        return line
-    if not isinstance(line, dict) or "give" not in line:
-        raise ValueError(f"line {number} of the plan has no 'give'")
-    rest = {key: value for key, value in line.items() if key != "give"}
-    kind = treatments().get(line["give"])
-    if kind is None:
-        raise ValueError(
-            f"line {number}: unknown treatment {line['give']!r}; expected one of {', '.join(sorted(treatments()))}"
-        )
-    try:
-        return kind(**rest)
-    except ValidationError as error:
-        raise ValueError(f"line {number} ({line['give']}): {_sentence(error)}") from None
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the numbers that are marched."""
+        return np.dtype(self.precision)
 
 
 def read_study(path: Path | str) -> Study:
     """Study from a YAML file; paths in it are relative to the file. ConfigError names field and reason."""
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ConfigError("no such file", where=str(path), do="check the name of the study file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot be read ({error.__class__.__name__})", where=str(path)) from None
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        reason = getattr(error, "problem", None) or "unreadable"
-        raise ConfigError(f"is not YAML ({reason})", where=f"{path}{line}", expected="a study file") from None
-    except ValueError as error:  # a date that does not exist, such as 2026-02-30
-        what = f"holds an impossible value ({error})"
-        raise ConfigError(what, where=str(path), expected="dates as YYYY-MM-DD") from None
+    content = read_yaml(path)
     if not isinstance(content, dict):
         raise ConfigError("holds no study", where=str(path), expected="a mapping with title, patient, lesion, arms")
     lesion = content.get("lesion")
@@ -182,25 +164,30 @@ def read_study(path: Path | str) -> Study:
         for key in ("photograph", "outline"):
             if isinstance(lesion.get(key), str):
                 lesion[key] = str((path.parent / lesion[key]).resolve())
+    if isinstance(content.get("plan"), str):
+        content["plan"] = str((path.parent / content["plan"]).resolve())
     return study_from(content, where=str(path))
 
 
 def study_from(content: dict[str, Any], where: str = "study") -> Study:
     """Study from a mapping. ConfigError names each field that is wrong."""
+    content = dict(content)
+    if "plan" in content:
+        rows = content.pop("plan")
+        table = f"{where}, plan" if not isinstance(rows, str | Path) else str(rows)
+        if isinstance(rows, str | Path):
+            rows = read_plan(Path(rows))
+        content["arms"] = arms_of(rows, list(content.get("arms") or []), table)
     try:
         return Study(**content)
     except ValidationError as error:
-        raise ConfigError(_sentence(error), where=where) from None
+        raise ConfigError(sentence(error, content, _KEYS), where=where) from None
 
 
-def _sentence(error: ValidationError) -> str:
-    parts = []
-    for item in error.errors():
-        field = ".".join(str(x) for x in item["loc"]) or "study"
-        message = item["msg"].removeprefix("Value error, ")
-        if item["type"] == "extra_forbidden":
-            message = "is not a field here"
-        elif item["type"] != "value_error":
-            message = f"{message[:1].lower()}{message[1:]} (given: {item['input']!r})"
-        parts.append(f"{field}: {message}")
-    return "; ".join(parts)
+_KEYS: dict[tuple[str, ...], list[str]] = {
+    (): [*Study.model_fields, "plan"],
+    ("patient",): list(Patient.model_fields),
+    ("lesion",): list(Lesion.model_fields),
+    ("lesion", "synthetic"): list(Synthetic.model_fields),
+    ("arms",): list(Arm.model_fields),
+}

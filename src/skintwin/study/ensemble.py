@@ -1,8 +1,11 @@
 """Running the ensemble: arms × batches of draws, with progress, checkpoints and resume.
 
 The unit of work is one batch of draws in one arm. A finished unit is a file; an unfinished one leaves a
-checkpoint after every interval. Both are found again, so a killed run continues with the same bytes: the state
-is saved whole, and everything random is a function of seed, patient, purpose and step.
+checkpoint every few intervals. Both are found again, so a killed run continues with the same bytes: the state
+is saved whole (rules included), and everything random is a function of seed, patient, purpose and step.
+
+A unit keeps numbers only: endpoints are computed when they are observed, maps go to disk at the visits, and inputs
+are made interval by interval. Memory does not grow with the length of the run, but for the plan's own calendar.
 """
 
 from __future__ import annotations
@@ -14,14 +17,15 @@ from pathlib import Path
 import numpy as np
 
 from skintwin.engine.march import Batch, March
-from skintwin.study.arms import ArmInputs, arm_inputs
+from skintwin.study.arms import Course, course
 from skintwin.study.baseline import Baseline
 from skintwin.study.config import Study
 from skintwin.study.design import Design
-from skintwin.study.observe import MAPS, endpoints, observe
+from skintwin.study.observe import MAPS, add_up, endpoints, observe
 from skintwin.study.parts import load_arrays, save_arrays
 from skintwin.study.patch import Patch
 from skintwin.study.system import make_system
+from skintwin.study.visits import VisitMaps, visit_file
 
 INTERVAL = 7.0
 """Days between observations of the endpoints."""
@@ -36,10 +40,12 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class ArmResult:
-    """One arm: ``endpoints`` name → (n, times); ``maps`` name → (n, visits, ny, nx) float32."""
+    """One arm: ``endpoints`` name → (n, times); ``maps`` at the visits, on disk; ``given_until`` (n,): day up to which
+    anything was given, 0 for nothing."""
 
     endpoints: dict[str, np.ndarray]
-    maps: dict[str, np.ndarray]
+    maps: VisitMaps
+    given_until: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -66,24 +72,32 @@ def run_ensemble(
     total, done = len(study.arms) * len(groups) * len(starts), 0
     results: dict[str, ArmResult] = {}
     for a, arm in enumerate(study.arms):
-        inputs = arm_inputs(study, arm, patch, design)
-        pieces = []
+        pieces, folders = [], []
         for g, group in enumerate(groups):
             label = f"{arm.name}, draws {group[0] + 1}–{group[-1] + 1} of {design.n}"
             part = work / f"arm{a:02d}-batch{g:04d}.npz"
+            folders.append(part.with_suffix(""))
             piece = load_arrays(part)
             if piece is None:
-                unit = _Unit(march, _slice(baseline, inputs, design, study.seed, group, batch), starts, visits)
-                for count in unit.run(part.with_suffix(".checkpoint.npz")):
+                rows = _padded(group, batch)
+                unit = _Unit(march, course(study, arm, patch, design, rows), baseline, patch, design.patients, rows,
+                             starts, visits, folders[-1])  # fmt: skip
+                for count in unit.run():
                     progress(done + count, total, label)
-                piece = unit.result(patch, design.draws["inflammation.erythema_gain"][_padded(group, batch)])
+                piece = unit.result()
                 save_arrays(part, piece)
-                part.with_suffix(".checkpoint.npz").unlink(missing_ok=True)
+                unit.checkpoint.unlink(missing_ok=True)
             pieces.append({name: value[: len(group)] for name, value in piece.items()})
             done += len(starts)
             progress(done, total, label)
-        results[arm.name] = _join(pieces)
+        maps = VisitMaps(folders, [len(group) for group in groups], len(visits))
+        results[arm.name] = _join(pieces, maps, days, study.step)
     return Ensemble(results, days, days[visits])
+
+
+def started(work: Path) -> bool:
+    """Whether a folder of parts holds work that a run can go on from."""
+    return work.is_dir() and any(work.glob("*.npz"))
 
 
 def _visits(times: int) -> np.ndarray:
@@ -96,64 +110,81 @@ def _padded(group: np.ndarray, batch: int) -> np.ndarray:
     return np.concatenate([group, np.full(batch - len(group), group[-1])])
 
 
-def _slice(
-    baseline: Baseline, arm: ArmInputs, design: Design, seed: int, group: np.ndarray, batch: int
-) -> Batch:
-    i = _padded(group, batch)
-    return Batch(
-        fields={name: value[i] for name, value in baseline.fields.items()},
-        maps={name: value[i] for name, value in {**baseline.maps, **arm.maps}.items()},
-        params={k: {s: v[i] for s, v in d.items()} for k, d in baseline.params.items()},
-        inputs={name: value[i] for name, value in arm.inputs.items()},
-        patients=design.patients[i].astype(np.int32),
-        seed=seed,
-    )
-
-
 class _Unit:
-    """One batch in one arm, with its checkpoint."""
+    """One batch in one arm, with its checkpoint; maps of the visits go to ``folder`` as they come."""
 
-    def __init__(self, march: March, batch: Batch, starts: list[int], visits: np.ndarray) -> None:
-        self.march, self.batch, self.starts, self.visits = march, batch, starts, visits
+    def __init__(
+        self, march: March, plan: Course, baseline: Baseline, patch: Patch, patients: np.ndarray, rows: np.ndarray,
+        starts: list[int], visits: np.ndarray, folder: Path,
+    ) -> None:  # fmt: skip
+        self.march, self.plan, self.patch, self.starts, self.folder = march, plan, patch, starts, folder
+        self.place = {int(moment): number for number, moment in enumerate(visits)}
+        self.checkpoint = folder.with_suffix(".checkpoint.npz")
+        self.fields = {name: value[rows] for name, value in baseline.fields.items()}
+        self.maps = {name: value[rows] for name, value in baseline.maps.items()} | plan.maps
+        self.params = {k: {s: v[rows] for s, v in d.items()} for k, d in baseline.params.items()}
+        self.patients = patients[rows].astype(np.int32)
+        self.gates = plan.gates(patch.kind)
         self.seen: list[dict[str, np.ndarray]] = []
+        self.given = np.zeros(len(rows), int)
 
-    def run(self, checkpoint: Path) -> Iterator[int]:
-        """March to the end, yielding the number of intervals done; observations are kept in ``seen``."""
-        fields = dict(self.batch.fields)
-        stored = load_arrays(checkpoint)
-        begin = 0
-        if stored is not None:
-            begin = int(stored["done"])
-            fields = {name: stored[f"field.{name}"] for name in fields}
-            names = [*MAPS, "capacity"]
-            self.seen = [{m: stored[f"seen.{m}"][k] for m in names} for k in range(begin)]
-        for count, start in enumerate(self.starts):
+    def run(self) -> Iterator[int]:
+        """March to the end, yielding the number of intervals done."""
+        self.folder.mkdir(exist_ok=True)
+        ends = [*self.starts[1:], self.plan.study.steps]
+        begin = self._resume()
+        for count, (start, stop) in enumerate(zip(self.starts, ends, strict=True)):
             if count < begin:
                 continue
-            self.seen.append(self.march.look(self.batch, fields, start))
-            fields, _ = self.march.advance(self.batch, fields, start)
+            self._look(self._batch(start, stop), start, count)
+            self.gates.observe(self.seen[-1], start)
+            self.given = np.maximum(self.given, self.plan.gives(self.gates, start, stop))
+            self.fields, _ = self.march.advance(self._batch(start, stop), self.fields, start)
             if (count + 1) % PICTURE_EVERY == 0 and count + 1 < len(self.starts):
-                self._save(checkpoint, fields, count + 1)
+                self._save(count + 1)
             yield count + 1
-        self.seen.append(self.march.look(self.batch, fields, self.batch.steps))
+        self._look(self._batch(self.starts[-1], ends[-1]), ends[-1], len(self.starts))
 
-    def _save(self, checkpoint: Path, fields: dict[str, np.ndarray], done: int) -> None:
-        seen = {f"seen.{m}": np.stack([moment[m] for moment in self.seen]) for m in [*MAPS, "capacity"]}
-        whole = {f"field.{name}": np.asarray(value) for name, value in fields.items()}
-        save_arrays(checkpoint, {"done": np.array(done), **whole, **seen})
+    def _batch(self, start: int, stop: int) -> Batch:
+        inputs = self.plan.inputs(self.gates, start, stop)
+        return Batch(self.fields, self.maps, self.params, inputs, self.patients, self.plan.study.seed, start)
 
-    def result(self, patch: Patch, erythema_gain: np.ndarray) -> dict[str, np.ndarray]:
-        """Endpoints of all moments, maps of the visits."""
-        tables = [endpoints(moment, patch, erythema_gain) for moment in self.seen]
-        out = {f"endpoint.{name}": np.stack([t[name] for t in tables], axis=1) for name in tables[0]}
-        for name in MAPS:
-            out[f"map.{name}"] = np.stack([self.seen[k][name] for k in self.visits], axis=1)
-        return out
+    def _look(self, batch: Batch, step: int, moment: int) -> None:
+        maps = self.march.look(batch, self.fields, step)
+        gain = self.plan.draws["inflammation.erythema_gain"]
+        self.seen.append(endpoints(maps, self.patch, gain))
+        if moment in self.place:
+            kept = {name: np.asarray(maps[name], np.float32) for name in MAPS}
+            save_arrays(self.folder / visit_file(self.place[moment]), kept)
+
+    def _resume(self) -> int:
+        """Intervals done by a run that was killed."""
+        stored = load_arrays(self.checkpoint)
+        if stored is None:
+            return 0
+        done = int(stored["done"])
+        self.fields = {name: stored[f"field.{name}"] for name in self.fields}
+        self.gates.restore(stored)
+        self.given = stored["given"]
+        names = [name.removeprefix("seen.") for name in stored if name.startswith("seen.")]
+        self.seen = [{name: stored[f"seen.{name}"][:, k] for name in names} for k in range(done)]
+        return done
+
+    def _save(self, done: int) -> None:
+        whole = {f"field.{name}": np.asarray(value) for name, value in self.fields.items()}
+        seen = {f"seen.{name}": values for name, values in self._table().items()}
+        state = {"done": np.array(done), "given": self.given, **self.gates.state()}
+        save_arrays(self.checkpoint, {**state, **whole, **seen})
+
+    def _table(self) -> dict[str, np.ndarray]:
+        return {name: np.stack([moment[name] for moment in self.seen], axis=1) for name in self.seen[0]}
+
+    def result(self) -> dict[str, np.ndarray]:
+        """Endpoints of all moments, and how long something was given."""
+        return {**{f"endpoint.{name}": values for name, values in self._table().items()}, "given": self.given}
 
 
-def _join(pieces: list[dict[str, np.ndarray]]) -> ArmResult:
+def _join(pieces: list[dict[str, np.ndarray]], maps: VisitMaps, days: np.ndarray, step: float) -> ArmResult:
     whole = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
-    return ArmResult(
-        {k.removeprefix("endpoint."): v for k, v in whole.items() if k.startswith("endpoint.")},
-        {k.removeprefix("map."): v for k, v in whole.items() if k.startswith("map.")},
-    )
+    seen = {k.removeprefix("endpoint."): v for k, v in whole.items() if k.startswith("endpoint.")}
+    return ArmResult(add_up(seen, days), maps, whole["given"] * step)

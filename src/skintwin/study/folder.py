@@ -32,10 +32,11 @@ from skintwin.errors import RunError
 from skintwin.evidence import ledger
 from skintwin.study.config import Study
 from skintwin.study.design import Design
+from skintwin.study.endpoint_names import main_endpoint
 from skintwin.study.ensemble import Ensemble
-from skintwin.study.observe import ENDPOINTS
+from skintwin.study.lines import Line
 from skintwin.study.patch import Patch
-from skintwin.study.tables import draw_table, endpoint_table, field_dataset, summary_table
+from skintwin.study.tables import draw_table, endpoint_table, measured, summary_table, write_fields
 
 CONTENT = frozenset(
     {"run.json", "study.yaml", "fields.zarr", "endpoints.parquet", "summary.parquet", "draws.parquet",
@@ -99,8 +100,7 @@ def fingerprint(study: Study, partial: Path) -> None:
 def write_results(partial: Path, study: Study, patch: Patch, design: Design, ensemble: Ensemble) -> None:
     """Tables, maps and descriptions into the partial folder."""
     try:
-        maps = field_dataset(ensemble, patch)
-        maps.to_zarr(partial / "fields.zarr", mode="w", zarr_format=3, consolidated=False)
+        write_fields(ensemble, patch, partial / "fields.zarr")
         endpoint_table(ensemble).to_parquet(partial / "endpoints.parquet", index=False)
         summary_table(ensemble, design).to_parquet(partial / "summary.parquet", index=False)
         draw_table(design).to_parquet(partial / "draws.parquet", index=False)
@@ -134,7 +134,9 @@ def describe(study: Study, patch: Patch, design: Design, ensemble: Ensemble) -> 
             shown["lesion"][key] = Path(shown["lesion"][key]).name
     for arm, given in zip(shown["arms"], study.arms, strict=True):
         arm["plan"] = [
-            {"give": line.name, **line.model_dump(mode="json", exclude_none=True)} for line in given.plan
+            {**line.model_dump(mode="json", exclude_none=True, exclude={"treatment"}),
+             **line.treatment.model_dump(mode="json", exclude_none=True)}
+            for line in given.plan
         ]
     return {
         "skintwin": skintwin.__version__,
@@ -151,12 +153,21 @@ def describe(study: Study, patch: Patch, design: Design, ensemble: Ensemble) -> 
             "residual_de00": patch.residual_de00, "out_of_gamut": patch.out_of_gamut, "notes": list(patch.notes),
         },
         "arms": [
-            {"name": arm.name, "plan": [{"title": line.title, "text": line.describe()} for line in arm.plan]}
-            for arm in study.arms
+            {"name": arm.name, "plan": [_described(line) for line in arm.plan]} for arm in study.arms
         ],
-        "endpoints": [asdict(info) for info in ENDPOINTS],
+        "endpoints": [
+            {"name": info.name, "unit": info.unit, "meaning": info.meaning} for info in measured(ensemble)
+        ],
+        "main_endpoint": main_endpoint(patch.kind),
         "visit_days": ensemble.visit_days.tolist(),
         "draws": {
             "n": design.n, "pairs": design.pairs, "assumed": list(design.assumed), "sourced": list(design.sourced),
         },
     }  # fmt: skip
+
+
+def _described(line: Line) -> dict[str, Any]:
+    """A line for people: what, how, where, under which rules."""
+    treatment = line.treatment
+    rules = [{"when": when, "rule": rule} for when, rule in line.conditions]
+    return {"title": treatment.title, "text": treatment.describe(), "where": line.where, "rules": rules}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -51,10 +52,12 @@ def idle_keys(study: Study) -> frozenset[str]:
     return frozenset(keys)
 
 
-def mechanism_params(patient: Patient, draws: Mapping[str, np.ndarray]) -> dict[str, dict[str, np.ndarray]]:
-    """Process → short name → (n,) float32. Melanocytes do not decline before the age given in the ledger."""
+def mechanism_params(
+    patient: Patient, draws: Mapping[str, np.ndarray], dtype: np.dtype[Any] | type = np.float32
+) -> dict[str, dict[str, np.ndarray]]:
+    """Process → short name → (n,) of ``dtype``. Melanocytes do not decline before the age given in the ledger."""
     params = {
-        m.name: {short: np.asarray(draws[f"{m.name}.{short}"], np.float32) for short in m.parameters}
+        m.name: {short: np.asarray(draws[f"{m.name}.{short}"], dtype) for short in m.parameters}
         for m in mechanisms()
     }
     if patient.age < ledger().value("site.melanocyte_decline_from", "year"):

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skintwin.engine.flows import Array as JaxArray
 from skintwin.engine.process import View
+from skintwin.evidence import ledger
 from skintwin.measure.repigmentation import lesion_area_percent, repigmented, unaffected
 from skintwin.mechanisms.sunlight import melanin_column
+from skintwin.study.endpoint_names import ENDPOINTS
 from skintwin.study.patch import Patch
 
 Array = NDArray[np.float64]
 
-MAPS: tuple[str, ...] = ("melanin", "melanocytes", "inflammation", "msc")
-"""Maps kept at a moment: melanin column as the camera sees it (µm), cells/mm², signal, cells/mm²."""
+MAPS: tuple[str, ...] = ("melanin", "melanocytes", "inflammation", "msc", "melanin_dermal", "vessels")
+"""Maps kept at a visit: melanin column as the camera sees it (µm), cells/mm², signal, cells/mm², µm, relative."""
+MEANS = {"collagen": 100.0, "elasticity": 1.0, "hydration": 100.0, "barrier": 100.0}
+"""Quantities of the skin whose mean over the lesion is an endpoint, where a mechanism owns them; with their factor."""
 
 
 def observe(view: View) -> dict[str, JaxArray]:
@@ -27,29 +30,12 @@ def observe(view: View) -> dict[str, JaxArray]:
         "melanocytes": view.melanocytes,
         "inflammation": view.inflammation,
         "msc": view.msc,
+        "melanin_dermal": view.melanin_dermal,
+        "vessels": view.vessels,
+        "t_cells": view.cd8 + view.cd8_resident,
         "capacity": view.melanocyte_capacity,
+        **{name: getattr(view, name) for name in MEANS if name in view},
     }
-
-
-@dataclass(frozen=True)
-class EndpointInfo:
-    """Name, unit and meaning of an endpoint."""
-
-    name: str
-    unit: str
-    meaning: str
-
-
-ENDPOINTS: tuple[EndpointInfo, ...] = (
-    EndpointInfo("repigmentation", "percent", "share of the lesion whose melanin contrast has closed by half or more"),
-    EndpointInfo("lesion_area", "percent", "area of the lesion relative to day 0, with what it has gained"),
-    EndpointInfo("melanocytes", "percent", "melanocytes of the lesion relative to what the site held on day 0"),
-    EndpointInfo("melanin", "percent", "melanin of the lesion relative to the surrounding skin"),
-    EndpointInfo("inflammation", "1", "inflammatory signal in the lesion, 1 = half-maximal effect"),
-    EndpointInfo("cells", "cells/mm^2", "viable injected cells in the lesion"),
-    EndpointInfo("ita", "degree", "individual typology angle of the lesion, specular component excluded"),
-    EndpointInfo("delta_e", "1", "CIEDE2000 of the lesion to the surrounding skin"),
-)
 
 
 def endpoints(maps: Mapping[str, Array], patch: Patch, erythema_gain: Array) -> dict[str, Array]:
@@ -64,15 +50,55 @@ def endpoints(maps: Mapping[str, Array], patch: Patch, erythema_gain: Array) -> 
     around = scores[:, 2]
     signal = np.asarray(maps["inflammation"], np.float64)
     capacity = np.asarray(maps["capacity"], np.float64).reshape(len(lesion), -1).mean(axis=1)
-    colours = _colours(patch, lesion, around, signal, erythema_gain)
-    return {
+    blood = np.asarray(maps["vessels"], np.float64) * (1.0 + erythema_gain[:, None, None] * signal)
+    seen = {
         "repigmentation": scores[:, 0],
         "lesion_area": scores[:, 1],
-        "melanocytes": 100.0 * np.asarray(maps["melanocytes"])[:, target].mean(axis=1) / capacity,
+        **_contrast(patch, melanin, around),
+        "melanocytes": 100.0 * _mean(maps["melanocytes"], target) / capacity,
         "melanin": 100.0 * melanin[:, target].mean(axis=1) / around,
-        "inflammation": signal[:, target].mean(axis=1),
-        "cells": np.asarray(maps["msc"])[:, target].mean(axis=1),
-        **colours,
+        "dermal_melanin": _mean(maps["melanin_dermal"], target),
+        "redness": 100.0 * (_mean(blood, target) - 1.0),
+        "inflammation": _mean(signal, target),
+        "t_cells": _mean(maps["t_cells"], target),
+        "cells": _mean(maps["msc"], target),
+        **{name: factor * _mean(maps[name], target) for name, factor in MEANS.items() if name in maps},
+        **_colours(patch, lesion, around, blood),
+    }
+    return {info.name: seen[info.name] for info in ENDPOINTS if info.name in seen and info.kind in ("", patch.kind)}
+
+
+def add_up(seen: Mapping[str, Array], days: Array) -> dict[str, Array]:
+    """Endpoints (n, times) with those that need the whole course: days of visible redness so far.
+
+    A week counts by the share of its two ends that is visibly red.
+    """
+    visible = 100.0 * ledger().value("study.visible_redness", "1")
+    red = np.asarray(seen["redness"]) > visible
+    weeks = 0.5 * (red[:, 1:].astype(float) + red[:, :-1]) * np.diff(days)
+    total = np.concatenate([np.zeros((len(red), 1)), np.cumsum(weeks, axis=1)], axis=1)
+    whole = {**seen, "red_days": total}
+    return {info.name: np.asarray(whole[info.name]) for info in ENDPOINTS if info.name in whole}
+
+
+def _mean(values: Array, where: NDArray[np.bool_]) -> Array:
+    return np.asarray(np.asarray(values, np.float64)[:, where].mean(axis=1))
+
+
+def _contrast(patch: Patch, melanin: Array, around: Array) -> dict[str, Array]:
+    """Contrast c = m/M − 1 of the lesion's mean melanin to its surroundings, against that of day 0, and the evenness.
+
+        lightening = 100 (1 − c/c₀)      closeness = 100 (1 − |c|/|c₀|)
+    """
+    target, field = patch.target, patch.target | patch.skin
+    c0 = patch.melanin[target].mean() / patch.reference_melanin - 1.0
+    c = melanin[:, target].mean(axis=1) / around - 1.0
+    share = c / c0 if c0 else np.zeros_like(c)
+    level = melanin[:, field]
+    return {
+        "lightening": 100.0 * (1.0 - share),
+        "closeness": 100.0 * (1.0 - np.abs(share)),
+        "unevenness": 100.0 * level.std(axis=1) / level.mean(axis=1),
     }
 
 
@@ -91,14 +117,13 @@ def _score(patch: Patch, now: Array) -> tuple[float, float, float]:
     return 100.0 * float(new.sum()) / max(int(eligible.sum()), 1), area, float(np.median(seen[skin]))
 
 
-def _colours(patch: Patch, lesion: Array, around: Array, signal: Array, gain: Array) -> dict[str, Array]:
+def _colours(patch: Patch, lesion: Array, around: Array, blood: Array) -> dict[str, Array]:
     from skintwin.optics.colour import delta_e_2000, ita_degrees, linear_srgb_to_lab
 
-    def lab(melanin: Array, where: NDArray[np.bool_], blood: float) -> Array:
-        redness = 1.0 + gain * np.median(signal[:, where], axis=1)
-        return np.asarray(linear_srgb_to_lab(patch.table.linear_srgb(melanin, blood * redness)))
+    def lab(melanin: Array, where: NDArray[np.bool_], reference: float) -> Array:
+        share = reference * np.median(blood[:, where], axis=1)
+        return np.asarray(linear_srgb_to_lab(patch.table.linear_srgb(melanin, share)))
 
     spot = lab(lesion, patch.target, float(np.median(patch.blood[patch.target])))
     skin = lab(around, patch.skin, patch.reference_blood)
     return {"ita": np.asarray(ita_degrees(spot)), "delta_e": np.asarray(delta_e_2000(spot, skin))}
-

@@ -33,8 +33,7 @@ def write_pictures(partial: Path, patch: Patch, design: Design, ensemble: Ensemb
         for a, (arm, result) in enumerate(ensemble.arms.items()):
             for role, draw in zip(ROLES, kept_draws(ensemble, arm), strict=True):
                 for v, day in enumerate(ensemble.visit_days):
-                    melanin, signal = (result.maps[name][draw, v] for name in ("melanin", "inflammation"))
-                    picture = predicted_picture(patch, melanin, signal, float(gain[draw]))
+                    picture = predicted_picture(patch, result.maps.of(draw, v), float(gain[draw]))
                     _save(folder / picture_name(a, role, day), picture)
     except OSError as error:
         raise RunError(f"pictures cannot be written ({error.strerror})", where=partial.name, do="free space") from None

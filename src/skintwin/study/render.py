@@ -10,6 +10,8 @@ ratio is one and the photograph comes back bit for bit.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,12 +21,12 @@ from skintwin.study.patch import Patch
 Array = NDArray[np.float64]
 
 
-def predicted_picture(patch: Patch, melanin: Array, inflammation: Array, erythema_gain: float) -> Array:
+def predicted_picture(patch: Patch, maps: Mapping[str, Array], erythema_gain: float) -> Array:
     """Linear sRGB (h, w, 3) of the display crop.
 
-    melanin (ny, nx) µm as the camera sees it; inflammation (ny, nx); erythema_gain: rise of blood at
-    half-maximal inflammation.
+    maps: (ny, nx) each: melanin (µm as the camera sees it), inflammation, and vessels relative to day 0.
+    erythema_gain: rise of blood at half-maximal inflammation.
     """
-    blood = patch.blood * (1.0 + erythema_gain * inflammation)
-    ratio = patch.table.linear_srgb(melanin, blood) / patch.table.linear_srgb(patch.melanin, patch.blood)
+    blood = patch.blood * maps["vessels"] * (1.0 + erythema_gain * maps["inflammation"])
+    ratio = patch.table.linear_srgb(maps["melanin"], blood) / patch.table.linear_srgb(patch.melanin, patch.blood)
     return np.asarray(patch.display * enlarged(ratio, patch.display.shape[:2]))

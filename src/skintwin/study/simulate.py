@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skintwin.errors import SkintwinError
-from skintwin.study.arms import arm_inputs
+from skintwin.study.arms import course
 from skintwin.study.baseline import make_baseline
 from skintwin.study.config import Study, read_study
 from skintwin.study.design import Design, make_design
-from skintwin.study.ensemble import Ensemble, Progress, run_ensemble
+from skintwin.study.ensemble import Ensemble, Progress, run_ensemble, started
 from skintwin.study.folder import discard_if_empty, fingerprint, prepare, publish, write_results
 from skintwin.study.keys import idle_keys, study_keys
 from skintwin.study.patch import Patch, make_patch
 from skintwin.study.pictures import write_pictures
 from skintwin.study.system import make_system
 
+CONTINUING = "continuing what an earlier run left"
+"""Label of the progress when parts of a killed run are found."""
+
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """A finished run: where it lies, and its parts for those who go on in Python."""
+    """A finished run: where it lies, and its parts for those who go on in Python. Maps are in the folder."""
 
     folder: Path
     study: Study
@@ -47,21 +50,29 @@ def simulate(
     ------
     ConfigError, PhotographError, RunError: each says what, where and what to do. Nothing is left half written.
     """
+    study = study if isinstance(study, Study) else read_study(study)
+    import jax
+
+    with jax.enable_x64(study.precision == "float64"):
+        return _run(study, Path(out).resolve(), overwrite, progress)
+
+
+def _run(study: Study, out: Path, overwrite: bool, progress: Progress) -> Outcome:
     from skintwin.report import write_report
 
-    study = study if isinstance(study, Study) else read_study(study)
-    out = Path(out).resolve()
     partial = prepare(out, overwrite=overwrite)
     try:
         patch = make_patch(study)
         system = make_system(study, patch.grid)
         design = make_design(study_keys(study), study.draws, study.seed, idle_keys(study))
         for arm in study.arms:
-            arm_inputs(study, arm, patch, design)  # a plan that cannot be given is refused before the work
+            course(study, arm, patch, design, [0])  # a plan that cannot be given is refused before the work
     except SkintwinError:
         discard_if_empty(partial)
         raise
     fingerprint(study, partial)
+    if started(partial / "parts"):
+        progress(0, 0, CONTINUING)
     baseline = make_baseline(study, patch, design, system)
     ensemble = run_ensemble(study, patch, design, baseline, partial / "parts", progress)
     write_results(partial, study, patch, design, ensemble)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -48,7 +49,7 @@ class HealthySkin:
 
 def spin_up(
     system: System, params: Mapping[str, Mapping[str, np.ndarray]], maps: Mapping[str, np.ndarray],
-    inputs: Mapping[str, np.ndarray], reference: np.ndarray,
+    inputs: Mapping[str, np.ndarray], reference: np.ndarray, dtype: np.dtype[Any] | type = np.float32,
 ) -> HealthySkin:  # fmt: skip
     """Healthy skin on day 0.
 
@@ -56,19 +57,19 @@ def spin_up(
     ----------
     system: the study's system; only its processes, modes and step are used.
     params, maps: per draw, (n,). inputs: name → (n, steps) of the years before the study.
-    reference: photographed column of the surrounding skin, (n,) µm.
+    reference: photographed column of the surrounding skin, (n,) µm. dtype: of the numbers marched.
     """
     n, levels = len(reference), len(LEVELS)
     single = System(system.processes, Grid(1, 1, system.grid.pixel), system.dt, system.modes, system.prescriptions)
     steps = next(iter(inputs.values())).shape[1]
     march = March(single, lambda view: {"melanin": sum(getattr(view, m) for m in MELANIN_STAGES)}, steps)
     # Ageing is left to the study: the photograph shows the cells of day 0.
-    ageless = {**params, "melanocytes": {**params["melanocytes"], "loss_per_decade": np.zeros(n, np.float32)}}
-    spread = {k: {s: np.repeat(v, levels).astype(np.float32) for s, v in d.items()} for k, d in ageless.items()}
-    flows = {k: np.repeat(v, levels, axis=0).astype(np.float32) for k, v in inputs.items()}
+    ageless = {**params, "melanocytes": {**params["melanocytes"], "loss_per_decade": np.zeros(n, dtype)}}
+    spread = {k: {s: np.repeat(v, levels).astype(dtype) for s, v in d.items()} for k, d in ageless.items()}
+    flows = {k: np.repeat(v, levels, axis=0).astype(dtype) for k, v in inputs.items()}
     rate = reference / (maps["melanocyte_capacity"] * (maps["viable_transit"] + maps["cornified_transit"]))
     for _ in range(PASSES + 1):
-        batch = _batch(single, spread, maps, flows, rate, reference)
+        batch = _batch(single, spread, maps, flows, rate, reference, dtype)
         fields, _ = march.advance(batch, dict(batch.fields), 0)
         columns = np.sum([np.asarray(fields[m]) for m in MELANIN_STAGES], axis=0).reshape(n, levels)
         now = np.array([np.interp(1.0, LEVELS, row) for row in columns])
@@ -80,14 +81,14 @@ def spin_up(
 
 def _batch(
     system: System, params: Mapping[str, Mapping[str, np.ndarray]], maps: Mapping[str, np.ndarray],
-    inputs: Mapping[str, np.ndarray], rate: np.ndarray, reference: np.ndarray,
+    inputs: Mapping[str, np.ndarray], rate: np.ndarray, reference: np.ndarray, dtype: np.dtype[Any] | type,
 ) -> Batch:  # fmt: skip
     n, levels = len(rate), len(LEVELS)
 
     def column(values: np.ndarray | float) -> np.ndarray:
-        return np.repeat(np.broadcast_to(values, n), levels).astype(np.float32)[:, None, None]
+        return np.repeat(np.broadcast_to(values, n), levels).astype(dtype)[:, None, None]
 
-    production = np.tile(LEVELS, n).astype(np.float32)[:, None, None]
+    production = np.tile(LEVELS, n).astype(dtype)[:, None, None]
     capacity = column(maps["melanocyte_capacity"])
     constants = {name: column(value) for name, value in maps.items()}
     constants |= {
@@ -99,5 +100,5 @@ def _batch(
     fields = {name: column(rest.get(name, 0.0)) for name in system.fields}
     fields["melanocytes"] = capacity.copy()
     for name in MELANIN_STAGES:
-        fields[name] = (column(reference) * production / len(MELANIN_STAGES)).astype(np.float32)
+        fields[name] = (column(reference) * production / len(MELANIN_STAGES)).astype(dtype)
     return Batch(fields, constants, params, inputs, np.zeros(n * levels, np.int32))

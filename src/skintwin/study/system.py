@@ -14,7 +14,7 @@ from skintwin.study.config import Study
 def make_system(study: Study, grid: Grid) -> System:
     """System of the study on ``grid``."""
     courses = {
-        name: Course(np.array([t for t, _ in points], float), np.array([v for _, v in points], np.float32))
+        name: Course(np.array([t for t, _ in points], float), np.array([v for _, v in points], study.dtype))
         for name, points in study.prescribed.items()
     }
     modes = {name: Mode(mode) for name, mode in study.mechanisms.items()}

@@ -8,11 +8,13 @@ import numpy as np
 
 from skintwin.evidence import ledger
 from skintwin.study.design import Design, assumed_share
+from skintwin.study.endpoint_names import ENDPOINTS, EndpointInfo, main_endpoint
 from skintwin.study.ensemble import Ensemble
-from skintwin.study.observe import ENDPOINTS
 from skintwin.study.patch import Patch
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     import xarray as xr
 
@@ -21,9 +23,15 @@ BAND = (0.05, 0.5, 0.95)
 ROLES = ("low", "typical", "high")
 """Draws whose maps are kept for each arm: at the 10th, 50th and 90th percentile of the arm's last main endpoint."""
 ROLE_QUANTILES = (0.1, 0.5, 0.9)
-MAIN_ENDPOINT = "repigmentation"
 
-_UNITS = {"melanin": "um", "melanocytes": "cells/mm^2", "inflammation": "1", "msc": "cells/mm^2"}
+_UNITS = {"melanin": "um", "melanocytes": "cells/mm^2", "inflammation": "1", "msc": "cells/mm^2",
+          "melanin_dermal": "um", "vessels": "1"}  # fmt: skip
+
+
+def measured(ensemble: Ensemble) -> list[EndpointInfo]:
+    """Endpoints that this run has."""
+    first = next(iter(ensemble.arms.values())).endpoints
+    return [info for info in ENDPOINTS if info.name in first]
 
 
 def endpoint_table(ensemble: Ensemble) -> pd.DataFrame:
@@ -32,7 +40,7 @@ def endpoint_table(ensemble: Ensemble) -> pd.DataFrame:
 
     rows = []
     for arm, result in ensemble.arms.items():
-        for info in ENDPOINTS:
+        for info in measured(ensemble):
             values = result.endpoints[info.name]
             draw, time = np.indices(values.shape)
             rows.append(
@@ -55,7 +63,7 @@ def summary_table(ensemble: Ensemble, design: Design) -> pd.DataFrame:
     first = next(iter(ensemble.arms.values()))
     rows = []
     for arm, result in ensemble.arms.items():
-        for info in ENDPOINTS:
+        for info in measured(ensemble):
             values = result.endpoints[info.name]
             change = values - first.endpoints[info.name]
             for k, day in enumerate(ensemble.days):
@@ -90,14 +98,27 @@ def draw_table(design: Design) -> pd.DataFrame:
 
 def kept_draws(ensemble: Ensemble, arm: str) -> tuple[int, int, int]:
     """Draws at the percentiles ``ROLE_QUANTILES`` of the arm's main endpoint on the last day."""
-    last = ensemble.arms[arm].endpoints[MAIN_ENDPOINT][:, -1]
+    ends = ensemble.arms[arm].endpoints
+    last = ends[main_endpoint("hyperpigmented" if "lightening" in ends else "")][:, -1]
     order = np.argsort(last, kind="stable")
     low, middle, high = (int(order[round(q * (len(order) - 1))]) for q in ROLE_QUANTILES)
     return low, middle, high
 
 
-def field_dataset(ensemble: Ensemble, patch: Patch) -> xr.Dataset:
-    """Labelled maps: the patch of day 0, three draws of each arm at each visit, and medians over draws."""
+def write_fields(ensemble: Ensemble, patch: Patch, store: Path) -> None:
+    """Labelled maps as zarr: the patch of day 0, three draws of each arm and medians over draws, visit by visit."""
+    still = _still_dataset(ensemble, patch)
+    for visit in range(len(ensemble.visit_days)):
+        now = _visit_dataset(ensemble, visit)
+        if visit == 0:
+            first = still.merge(now).assign_attrs(still.attrs)
+            first.to_zarr(store, mode="w", zarr_format=3, consolidated=False)
+        else:
+            now.to_zarr(store, append_dim="visit", zarr_format=3, consolidated=False)
+
+
+def _still_dataset(ensemble: Ensemble, patch: Patch) -> xr.Dataset:
+    """What does not change from visit to visit."""
     import xarray as xr
 
     arms = list(ensemble.arms)
@@ -118,18 +139,30 @@ def field_dataset(ensemble: Ensemble, patch: Patch) -> xr.Dataset:
         for name, (dims, values, unit, label) in day0.items()
     }
     chosen = np.array([kept_draws(ensemble, arm) for arm in arms])
-    for name, unit in _UNITS.items():
-        maps = [ensemble.arms[arm].maps[name] for arm in arms]
-        kept = np.stack([m[list(draws)] for m, draws in zip(maps, chosen, strict=True)])
-        middle = np.stack([np.median(m, axis=0) for m in maps])
-        data[name] = (("arm", "role", "visit", *yx), kept, {"unit": unit})
-        data[f"{name}_median"] = (("arm", "visit", *yx), middle, {"unit": unit})
     data["kept_draw"] = (("arm", "role"), chosen + 1, {"long_name": "draw shown"})
     y, x = ((np.arange(n) + 0.5) * patch.grid.pixel for n in patch.grid.shape)
     coords = {
         "arm": ("arm", np.arange(len(arms)), {"names": arms}),
         "role": ("role", np.array(ROLE_QUANTILES), {"names": list(ROLES)}),
-        "visit": ("visit", ensemble.visit_days, {"unit": "day"}),
         "y": ("y", y, {"unit": "mm"}), "x": ("x", x, {"unit": "mm"}),
     }  # fmt: skip
     return xr.Dataset(data, coords, {"pixel_mm": patch.grid.pixel})
+
+
+def _visit_dataset(ensemble: Ensemble, visit: int) -> xr.Dataset:
+    """Maps of one visit: three draws of each arm, and medians over draws."""
+    import xarray as xr
+
+    kept: dict[str, list[np.ndarray]] = {name: [] for name in _UNITS}
+    middle: dict[str, list[np.ndarray]] = {name: [] for name in _UNITS}
+    for arm, result in ensemble.arms.items():
+        maps = result.maps.at(visit)
+        for name in _UNITS:
+            kept[name].append(maps[name][list(kept_draws(ensemble, arm))])
+            middle[name].append(np.median(maps[name], axis=0))
+    data: dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, str]]] = {}
+    for name, unit in _UNITS.items():
+        data[name] = (("arm", "role", "visit", "y", "x"), np.stack(kept[name])[:, :, None], {"unit": unit})
+        data[f"{name}_median"] = (("arm", "visit", "y", "x"), np.stack(middle[name])[:, None], {"unit": unit})
+    days = ensemble.visit_days[visit : visit + 1]
+    return xr.Dataset(data, {"visit": ("visit", days, {"unit": "day"})})
