@@ -7,6 +7,7 @@ phototypes. They are committed, so that they can be read without building anythi
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
 import inspect
 import sys
@@ -86,11 +87,38 @@ def mechanism_page(process: Process) -> str:
             + (", ".join(f"`{k}` = {v:g}" for k, v in process.outputs.items()) or "it has no outputs")
             + (" when off.\n" if process.outputs else "; its fields then stay as they are.\n"),
             "## Parameters\n", *parameter_rows(keys),
-            "\n## Limits\n",
+            *picture(process),
+            "\n## Limits\n", process.limits + "\n" if process.limits else "",
             f"{sum(ledger().effective_grade(k).is_assumed for k in keys)} of {len(keys)} parameters are assumed. "
             "None has been calibrated to a trial yet; the values are prior medians.\n",
         ]
     )  # fmt: skip
+
+
+def picture(process: Process) -> list[str]:
+    """Reference to the picture that docs/mechanism_pictures.py has drawn, if any."""
+    name = f"mechanism-{process.name}.png"
+    words = "What it owns in the year of treatments described on [the overview](../mechanisms.md)"
+    return [f"\n![{process.title}](../pictures/{name})\n\n{words}.\n"] if (HERE / "pictures" / name).exists() else []
+
+
+def behaviours_page() -> str:
+    """What must come out, and the test that looks: names and first lines of tests/behaviours."""
+    parts = [
+        "# Behaviours that must come out\n", NOTE,
+        "Each line is a test in `tests/behaviours`, run by `make test` or `make validate`, with what it is compared "
+        "with. A direction without a published number says so. None of this is validation: some of these numbers "
+        "informed priors.\n",
+    ]
+    for path in sorted((HERE.parent / "tests" / "behaviours").glob("test_*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        parts.append(f"## {(ast.get_docstring(tree) or path.stem).splitlines()[0]}\n")
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                words = " ".join((ast.get_docstring(node) or "").split())
+                parts.append(f"- **{node.name.removeprefix('test_').replace('_', ' ')}**. {words}".rstrip(". ") + ".")
+        parts.append("")
+    return "\n".join(parts)
 
 
 def equation_summary() -> str:
@@ -160,7 +188,8 @@ def site_page() -> str:
 def pages() -> dict[str, str]:
     """File name → content of every generated page."""
     found = {f"{process.name}.md": mechanism_page(process) for process in mechanisms()}
-    found |= {"equations.md": equation_summary(), "sites.md": site_page(), **disorder_pages(), **treatment_pages()}
+    found |= {"equations.md": equation_summary(), "sites.md": site_page(), "behaviours.md": behaviours_page()}
+    found |= {**disorder_pages(), **treatment_pages()}
     index = ["# Generated pages\n", NOTE, *(f"- [{name.removesuffix('.md')}]({name})" for name in sorted(found)), ""]
     return {**found, "index.md": "\n".join(index)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -21,6 +21,8 @@ class Presentation:
     ``white_hair``: hair in the lesion is white. ``depth``: epidermal, mixed or dermal pigment. ``duration``: days since
     the lesion arose. ``severity``: 0 (slight) to 1 (as bad as it gets). ``dermal`` (ny, nx): dermal melanin column, µm;
     ``vessels`` (ny, nx): microvessels relative to the surrounding skin; None where neither was drawn nor measured.
+    ``signals`` name → (n, ny, nx): light signal and drive of production on day 0 in skin with the pixel's melanin;
+    ``params``: mechanism → name → (n,); ``pigment_gain`` (n,): gain of inflammation on pigment of the phototype.
     """
 
     drive: np.ndarray
@@ -37,6 +39,9 @@ class Presentation:
     severity: float = 0.5
     dermal: np.ndarray | None = None
     vessels: np.ndarray | None = None
+    signals: Mapping[str, np.ndarray] = field(default_factory=dict)
+    params: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
+    pigment_gain: np.ndarray | None = None
 
 
 class Disorder(ABC):
@@ -58,7 +63,8 @@ class Disorder(ABC):
         """Fields and maps that differ from healthy skin, name → (n, ny, nx) or broadcastable.
 
         ``melanocytes`` and ``melanogenic_capacity`` together must give the drive of each pixel, or less where
-        the disorder leaves pigment unexplained (the patch keeps the rest as a constant offset).
+        the disorder leaves pigment unexplained (the patch keeps the rest as a constant offset). A disorder that holds
+        pigment by other means adds ``production``: the whole drive of each pixel that day 0 is to be built from.
         """
 
 
@@ -72,3 +78,21 @@ def healthy_layout(at: Presentation) -> dict[str, np.ndarray]:
         "cd8": np.zeros_like(at.drive),
         "cd8_resident": np.zeros_like(at.drive),
     }
+
+
+def drive_of(drawn: np.ndarray, at: Presentation) -> np.ndarray:
+    """Drive Q (n, ny, nx) that makes ``drawn`` times the melanin of the surrounding skin, below the maximum."""
+    exponent = at.params["melanogenesis"]["drive_exponent"][:, None, None]
+    wanted = at.signals["melanogenic_drive"] * np.maximum(drawn, 1.0) ** (1.0 / exponent)
+    return np.asarray(np.minimum(wanted, 1.0 + NEAR * at.params["paracrine"]["maximum"][:, None, None]))
+
+
+def input_of(drive: np.ndarray, at: Presentation) -> np.ndarray:
+    """Inverse of the saturation Q = 1 + P y/(P + y): y that gives ``drive`` (n, ny, nx)."""
+    top = at.params["paracrine"]["maximum"][:, None, None]
+    above = drive - 1.0
+    return np.asarray(top * above / (top - above))
+
+
+NEAR = 0.95
+"""Share of the largest drive that a layout asks for: nearer, the input would be without bound."""

@@ -32,11 +32,15 @@ class Vitiligo(Disorder):
         """Without the numbers of the other activity and the other hair."""
         unused = {
             f"autoimmunity.activity_{'stable' if activity == 'active' else 'active'}",
-            f"follicles.reserve_{'in_lesion' if white_hair else 'white_hair'}",
+            *(key for key in self.parameters if key.startswith("follicles.") and key != self.reserve_key(white_hair)),
         }
         if activity == "stable":
             unused.add("autoimmunity.border_effectors")
         return tuple(key for key in self.parameters if key not in unused)
+
+    def reserve_key(self, white_hair: bool) -> str:
+        """Ledger key of the share of follicles that keep their reserve."""
+        return "follicles.reserve_white_hair" if white_hair else "follicles.reserve_in_lesion"
 
     def layout(self, at: Presentation) -> dict[str, np.ndarray]:
         """Empty lesion, depleted follicles, T cells."""
@@ -45,7 +49,8 @@ class Vitiligo(Disorder):
         present = np.where(at.drive < ledger().value("disorder.empty_share", "1"), 0.0, np.minimum(at.drive, 1.0))
         share = np.where(inside, present, 1.0)
         capacity = at.capacity[:, None, None]
-        keep = at.draws["follicles.reserve_white_hair" if at.white_hair else "follicles.reserve_in_lesion"]
+        aged = np.exp(-at.duration / ledger().value("disorder.reserve_life", "day"))
+        keep = at.draws[self.reserve_key(at.white_hair)] * aged
         reserve = np.where(inside & (at.follicle_chance >= keep[:, None, None]), 0.0, 1.0)
         activity = at.draws[f"autoimmunity.activity_{at.activity}"][:, None, None]
         border = _border(at.lesion, at.pixel)
@@ -74,6 +79,39 @@ class HaloNaevus(Vitiligo):
         maps["melanocytes"] = np.where(naevus, 0.0, maps["melanocytes"])
         maps["melanogenic_capacity"] = np.where(naevus, 0.0, maps["melanogenic_capacity"])
         return maps
+
+
+class SegmentalVitiligo(Vitiligo):
+    """Band on one side of the body, soon stable, with white hair from early on."""
+
+    name = "vitiligo_segmental"
+    title = "Vitiligo (segmental)"
+
+    def reserve_key(self, white_hair: bool) -> str:
+        """White hair, whatever the study says: the reserve goes early."""
+        return "follicles.reserve_white_hair"
+
+
+class AcralVitiligo(Vitiligo):
+    """Fingers, feet: few follicles, and those few often lost."""
+
+    name = "vitiligo_acral"
+    title = "Vitiligo (acral)"
+    parameters: ClassVar[tuple[str, ...]] = (*Vitiligo.parameters, "follicles.reserve_acral")
+
+    def reserve_key(self, white_hair: bool) -> str:
+        """As elsewhere with white hair, else the acral share."""
+        return "follicles.reserve_white_hair" if white_hair else "follicles.reserve_acral"
+
+
+class TrichromeVitiligo(Vitiligo):
+    """A tan band between white and healthy skin: melanocytes are still being lost there.
+
+    The band is measured or drawn, and keeps the melanocytes that its pigment shows; effectors line it when active.
+    """
+
+    name = "vitiligo_trichrome"
+    title = "Vitiligo (trichrome)"
 
 
 def _effectors(at: Presentation) -> np.ndarray:

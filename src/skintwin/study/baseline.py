@@ -49,14 +49,18 @@ def make_baseline(study: Study, patch: Patch, design: Design, system: System) ->
         Presentation(
             drive=drive, lesion=patch.lesion, core=patch.core, capacity=patient["melanocyte_capacity"],
             follicle_chance=shapes.pop("follicle_chance"), draws=design.draws, activity=study.lesion.activity,
-            white_hair=study.lesion.white_hair, pixel=patch.grid.pixel,
+            white_hair=study.lesion.white_hair, pixel=patch.grid.pixel, depth=study.lesion.depth,
+            duration=study.lesion.duration, severity=study.lesion.severity, dermal=patch.dermal, vessels=patch.vessels,
+            params=params,
+            signals={name: healthy.signal(name, drive) for name in ("paracrine_uv", "melanogenic_drive")},
+            pigment_gain=patient["inflammation_pigment_gain"],
         )
     )
     fields = _fields(system, healthy, laid, patient["melanocyte_capacity"], drive.shape)
     column = np.sum([fields[name] for name in MELANIN_STAGES], axis=0)
     maps = {name: np.full((design.n, 1, 1), value) for name, value in neutral("map").items()}
     maps |= {name: value[:, None, None] for name, value in patient.items() if name != "follicles"}
-    maps |= {name: value for name, value in laid.items() if name not in fields}
+    maps |= {name: value for name, value in laid.items() if name not in fields and name != "production"}
     maps |= shapes
     maps |= {
         "melanogenesis_rate": healthy.rate[:, None, None], "reference_melanin": reference[:, None, None],
@@ -93,7 +97,7 @@ def _fields(
 ) -> dict[str, np.ndarray]:
     """Seasonal state of the healthy ladder at each pixel's production, with what the disorder changes."""
     relative = laid["melanocytes"] / capacity[:, None, None]
-    production = np.broadcast_to(laid["melanogenic_capacity"] * relative, shape)
+    production = np.broadcast_to(laid.get("production", laid["melanogenic_capacity"] * relative), shape)
     fields = {name: healthy.at(name, production) for name in system.fields}
     fields["msc"] = np.zeros(shape)
     fields["melanoblasts"] = np.zeros(shape)

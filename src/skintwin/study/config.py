@@ -61,7 +61,8 @@ class Synthetic(_Part):
 
 
 class Lesion(_Part):
-    """What is wrong with the skin, and where it is seen: a photograph or a drawn lesion."""
+    """What is wrong with the skin, and where it is seen: a photograph or a drawn lesion. ``severity``: 0 slight to 1 as
+    bad as it gets; ``depth`` of the pigment; ``duration``: since it arose."""
 
     disorder: str
     photograph: Path | None = None
@@ -72,6 +73,9 @@ class Lesion(_Part):
     diameter: Length | None = Field(default=None, gt=0)
     activity: Literal["stable", "active"] = "stable"
     white_hair: bool = False
+    severity: float = Field(default=0.5, ge=0, le=1)
+    depth: Literal["epidermal", "mixed", "dermal"] = "epidermal"
+    duration: Days = Field(default=0.0, ge=0)
 
     @field_validator("disorder")
     @classmethod

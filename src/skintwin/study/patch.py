@@ -47,6 +47,7 @@ class Patch:
     lesion, core (ny, nx): shares of the pixel. skin (ny, nx) bool: surrounding reference skin.
     reference_melanin (µm), reference_blood: its medians. table: colours of this site. area_known: whether mm are
     measured. residual_de00: median CIEDE2000 between the rendered patch and the photograph. notes: for the reader.
+    dermal (µm), vessels (relative to the surrounding skin): maps of a drawn lesion; None where nothing shows them.
     """
 
     grid: Grid
@@ -68,6 +69,8 @@ class Patch:
     residual_de00: float
     out_of_gamut: float
     notes: tuple[str, ...]
+    dermal: Array | None = field(default=None, repr=False)
+    vessels: Array | None = field(default=None, repr=False)
 
     @property
     def target(self) -> Mask:

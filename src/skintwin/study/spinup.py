@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from skintwin.engine.flows import Array
 from skintwin.engine.grid import Grid
 from skintwin.engine.march import Batch, March
+from skintwin.engine.process import View
 from skintwin.engine.system import System
 from skintwin.mechanisms import neutral
 from skintwin.skin.fields import MELANIN_STAGES
@@ -31,11 +33,13 @@ YEARS = 2
 
 @dataclass(frozen=True)
 class HealthySkin:
-    """Spun-up single pixels: ``fields`` name → (n, levels); ``rate`` q₀ (n,); ``column`` (n, levels) µm."""
+    """Spun-up single pixels: ``fields`` name → (n, levels); ``rate`` q₀ (n,); ``column`` (n, levels) µm;
+    ``signals`` name → (n, levels), what the mechanisms make of it on day 0."""
 
     fields: Mapping[str, np.ndarray]
     rate: np.ndarray
     column: np.ndarray
+    signals: Mapping[str, np.ndarray]
 
     def drive_for(self, melanin: np.ndarray) -> np.ndarray:
         """(n, ny, nx) production that explains a column map (ny, nx) or (n, ny, nx), held within the ladder."""
@@ -44,7 +48,15 @@ class HealthySkin:
 
     def at(self, name: str, drive: np.ndarray) -> np.ndarray:
         """Field ``name`` at production ``drive`` (n, ny, nx)."""
-        return np.stack([np.interp(d, LEVELS, row) for d, row in zip(drive, self.fields[name], strict=True)])
+        return _at_level(self.fields[name], drive)
+
+    def signal(self, name: str, drive: np.ndarray) -> np.ndarray:
+        """Output ``name`` at production ``drive`` (n, ny, nx): more melanin lets less light through."""
+        return _at_level(self.signals[name], drive)
+
+
+def _at_level(values: np.ndarray, drive: np.ndarray) -> np.ndarray:
+    return np.stack([np.interp(d, LEVELS, row) for d, row in zip(drive, values, strict=True)])
 
 
 def spin_up(
@@ -76,7 +88,14 @@ def spin_up(
         last = rate
         rate = rate * reference / now
     found = {name: np.asarray(value, np.float64).reshape(n, levels) for name, value in fields.items()}
-    return HealthySkin(found, last, np.asarray(columns, np.float64))
+    seen = March(single, _outputs, 1).look(batch, fields, steps)
+    signals = {name: value.reshape(n, levels).astype(np.float64) for name, value in seen.items()}
+    return HealthySkin(found, last, np.asarray(columns, np.float64), signals)
+
+
+def _outputs(view: View) -> dict[str, Array]:
+    """Every output of every mechanism."""
+    return {name: getattr(view, name) for kind in ("signal", "driver") for name in neutral(kind)}
 
 
 def _batch(

@@ -1,0 +1,104 @@
+"""A drawn lesion lived through: means over the lesion and over the skin around it, day by day."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from skintwin.engine.march import Batch, March
+from skintwin.engine.process import View
+from skintwin.mechanisms import quantities
+from skintwin.skin.fields import MELANIN_STAGES
+from skintwin.study.arms import arm_inputs
+from skintwin.study.baseline import make_baseline
+from skintwin.study.config import Study, study_from
+from skintwin.study.design import make_design
+from skintwin.study.keys import study_keys
+from skintwin.study.patch import make_patch
+from skintwin.study.system import make_system
+
+
+@dataclass(frozen=True)
+class Course:
+    """``days`` (times,); ``lesion`` and ``skin``: quantity → (draws, times), means; ``melanin`` includes the offset."""
+
+    days: np.ndarray
+    lesion: dict[str, np.ndarray]
+    skin: dict[str, np.ndarray]
+
+    @property
+    def excess(self) -> np.ndarray:
+        """Melanin of the lesion over that of the skin around it, minus 1; (draws, times)."""
+        return self.lesion["melanin"] / self.skin["melanin"] - 1.0
+
+    def at(self, series: np.ndarray, day: float) -> np.ndarray:
+        """Values (draws,) at the moment nearest to ``day``."""
+        return series[:, int(np.argmin(np.abs(self.days - day)))]
+
+    def left(self, day: float) -> np.ndarray:
+        """Share of the excess (or of the lack) of day 0 that is left, (draws,)."""
+        return self.at(self.excess, day) / self.excess[:, 0]
+
+
+def live(
+    disorder: str, plan: list[dict[str, Any]] | None = None, *, days: float = 365, melanin: float = 2.0, draws: int = 1,
+    phototype: str = "III", site: str = "cheek", sun: str = "ordinary", start: str = "2026-01-01", pixels: int = 16,
+    activity: str = "stable", latitude: str = "40 degrees", every: float = 7.0, changed: dict[str, float] | None = None,
+    **lesion: Any,
+) -> Course:  # fmt: skip
+    """Live ``days`` with a drawn lesion of ``melanin`` times its surroundings, at prior medians unless ``draws``."""
+    study: Study = study_from(
+        {
+            "title": "behaviour", "duration": f"{days} days", "draws": draws, "pixels": pixels, "seed": 7,
+            "start": datetime.date.fromisoformat(start),
+            "patient": {"age": "35 years", "phototype": phototype, "site": site, "sun": sun, "latitude": latitude},
+            "lesion": {
+                "disorder": disorder, "activity": activity,
+                "synthetic": {"diameter": "5 mm", "patch": "8 mm", "melanin": melanin}, **lesion,
+            },
+            "arms": [{"name": "arm", "plan": plan or []}],
+        }
+    )  # fmt: skip
+    patch = make_patch(study)
+    system = make_system(study, patch.grid)
+    design = make_design(study_keys(study), draws, study.seed)
+    for key, value in (changed or {}).items():
+        design.draws[key] = np.full(design.n, value)
+    baseline = make_baseline(study, patch, design, system)
+    given = arm_inputs(study, study.arms[0], patch, design)
+    inside = jnp.asarray(patch.lesion > 0.99)
+    outside = jnp.asarray(patch.lesion < 0.01)
+    names = [name for name, q in quantities().items() if q.kind in ("field", "signal", "driver")]
+
+    def observe(view: View) -> dict[str, Any]:
+        shape = (design.n, *patch.grid.shape)
+        maps = {name: jnp.broadcast_to(getattr(view, name), shape) for name in names}
+        maps["melanin"] = sum(maps[stage] for stage in MELANIN_STAGES) + view.melanin_offset
+        means = {}
+        for where, mask in (("lesion", inside), ("skin", outside)):
+            for name, value in maps.items():
+                means[f"{where}.{name}"] = jnp.sum(value * mask, axis=(-2, -1)) / mask.sum()
+        return means
+
+    interval = max(1, round(every / study.step))
+    march = March(system, observe, interval)
+    patients = design.patients.astype(np.int32)
+    batch = Batch(baseline.fields, {**baseline.maps, **given.maps}, baseline.params, given.inputs, patients)
+    fields: Any = dict(batch.fields)
+    seen, moments = [], []
+    for begin in range(0, study.steps, interval):
+        seen.append(march.look(batch, fields, begin))
+        moments.append(begin * study.step)
+        fields, _ = march.advance(batch, fields, begin)
+    seen.append(march.look(batch, fields, study.steps))
+    moments.append(study.steps * study.step)
+    series = {name: np.stack([moment[name] for moment in seen], axis=1).astype(np.float64) for name in seen[0]}
+    parts = {
+        where: {k.removeprefix(f"{where}."): v for k, v in series.items() if k.startswith(f"{where}.")}
+        for where in ("lesion", "skin")
+    }
+    return Course(np.array(moments), parts["lesion"], parts["skin"])
