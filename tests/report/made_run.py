@@ -36,6 +36,12 @@ def make_run(
         for key, value in draws.items()
     ]  # fmt: skip
     pd.concat(rows).to_parquet(folder / "draws.parquet", index=False)
+    measure = pd.DataFrame({"arm": arms[-1], "draw": np.arange(DRAWS) + 1, "measure": "red_days", "unit": "day",
+                            "value": np.arange(DRAWS, dtype=float), "assumed_share": 0.4})  # fmt: skip
+    measure.to_parquet(folder / "burden.parquet", index=False)
+    measure.assign(measure="time_to_relapse", value=np.where(measure["draw"] <= 4, 30.0, np.nan)).to_parquet(
+        folder / "durability.parquet", index=False
+    )
     (folder / "run.json").write_text(json.dumps(_description(arms, kind, lesion_mm2)))
     source = {"key": "hand2001", "authors": "Hand A", "year": "2001", "title": "On <hands>", "journal": "J",
               "doi": "10.1/x", "url": "", "checked": "no", "note": ""}  # fmt: skip

@@ -130,3 +130,9 @@ def test_thai_page_leaves_only_marked_english(pages: dict[str, PageReader]) -> N
 
 def test_literature_marks_what_was_not_checked(pages: dict[str, PageReader]) -> None:
     assert "On <hands>. J. doi:10.1/x [citation not checked]" in pages["en"].text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_measures_hold_the_quantiles_of_the_draws_that_have_them(pages: dict[str, PageReader], lang: str) -> None:
+    assert pages[lang].tables["durability"][0][1:] == [[30.0, 30.0, 30.0], [25.0]]
+    assert pages[lang].tables["burden"][0][1:] == [[7.5, 0.75, 14.25], [100.0]]

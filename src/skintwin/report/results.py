@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from skintwin.report.numbers import exact, places, plain, signed
+from skintwin.report.numbers import exact, figures, places, plain, signed
 from skintwin.report.run_folder import RunFolder
 from skintwin.report.verdict import ArmShare, arm_share
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SECONDARY = (
     "lesion_area", "closeness", "melanocytes", "melanin", "dermal_melanin", "unevenness", "redness", "red_days", "ita",
@@ -86,3 +91,34 @@ def difference(run: RunFolder, arm: str) -> Difference:
         kind = "includes" if low <= 0 <= high else "excludes"
     shown = [exact(value, signed(value, places(run.main))) for value in (middle, low, high)]
     return Difference(shown[0], shown[1], shown[2], kind)
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """One measure of one arm: median and 90 % interval over the draws that have it, and the share of the draws that do.
+
+    ``share``: of the spread, what involves assumed numbers."""
+
+    arm: str
+    measure: str
+    unit: str
+    median: Markup
+    q05: Markup
+    q95: Markup
+    having: Markup
+    share: str
+
+
+def measure_rows(table: pd.DataFrame) -> list[MeasureRow]:
+    """Rows of a long table of measures, in its order."""
+    rows = []
+    for (arm, measure), part in table.groupby(["arm", "measure"], sort=False):
+        values = part["value"].dropna()
+        low, middle, high = values.quantile([0.05, 0.5, 0.95]) if len(values) else (math.nan,) * 3
+        having = 100.0 * len(values) / len(part)
+        digits = [exact(x, figures(x)) for x in (middle, low, high)]
+        share = float(part["assumed_share"].iloc[0])
+        shown = f"{100 * share:.0f}" if math.isfinite(share) else ""
+        rows.append(MeasureRow(str(arm), str(measure), str(part["unit"].iloc[0]), digits[0], digits[1], digits[2],
+                               exact(having, plain(having, 0)), shown))  # fmt: skip
+    return rows

@@ -25,6 +25,8 @@ _COLUMNS = {
         "versus_first_q95", "assumed_share", "assumed_share_low", "assumed_share_high",
     },
     "draws": {"draw", "parameter", "value", "unit", "grade"},
+    "durability": {"arm", "draw", "measure", "value", "unit", "assumed_share"},
+    "burden": {"arm", "draw", "measure", "value", "unit", "assumed_share"},
 }  # fmt: skip
 _FIELDS = ("skintwin", "study", "seed", "patch", "arms", "endpoints", "main_endpoint", "visit_days", "draws")
 _PICTURE = re.compile(r"arm(\d+)-(low|typical|high)-day(\d+)\.jpg")
@@ -36,7 +38,8 @@ class RunFolder:
     """Parts of a run.
 
     info: run.json. endpoints: arm, draw, day, endpoint, value, unit. summary: quantiles by arm, day and endpoint.
-    draws: draw, parameter, value, unit, kind, grade. citations: sources. baseline: the photograph as measured.
+    draws: draw, parameter, value, unit, kind, grade. durability, burden: arm, draw,
+    measure, value, unit, assumed_share. citations: sources. baseline: the photograph as measured.
     pictures: (arm number, role, day) → file.
     """
 
@@ -45,6 +48,8 @@ class RunFolder:
     endpoints: pd.DataFrame
     summary: pd.DataFrame
     draws: pd.DataFrame
+    durability: pd.DataFrame
+    burden: pd.DataFrame
     citations: list[dict[str, str]]
     baseline: Path
     pictures: dict[tuple[int, str, int], Path]
@@ -108,7 +113,8 @@ def read_run(folder: Path) -> RunFolder:
     }
     _all_pictures(folder, info, pictures)
     return RunFolder(
-        folder, info, tables["endpoints"], tables["summary"], tables["draws"], citations=citations,
+        folder, info, tables["endpoints"], tables["summary"], tables["draws"], tables["durability"], tables["burden"],
+        citations=citations,
         baseline=_present(folder / "pictures" / "baseline.jpg"), pictures=pictures,
     )  # fmt: skip
 
@@ -134,7 +140,7 @@ def _table(path: Path, columns: set[str]) -> pd.DataFrame:
     except (OSError, ValueError) as error:  # pyarrow's errors derive from these
         raise RunError(f"cannot be read ({type(error).__name__})", where=str(path), do=_DO) from None
     lacking = sorted(columns - set(table.columns))
-    if lacking or table.empty:
+    if lacking or (table.empty and path.stem != "durability"):
         what = f"lacks the columns {', '.join(lacking)}" if lacking else "holds no rows"
         raise RunError(what, where=str(path), do=_DO)
     return table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from skintwin.study.gates import Gates
 from skintwin.study.patch import Patch
 from skintwin.study.sun_course import sun_course
 from skintwin.treatments.base import Contribution, Occasion, combine
+from skintwin.treatments.injection import Injection
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,14 @@ class ArmInputs:
 @dataclass(frozen=True)
 class Course:
     """The plan of one arm for some draws: ``given`` is what each line adds, kept apart so that rules can hold it
-    back. ``maps`` as in :class:`ArmInputs`."""
+    back. ``maps`` as in :class:`ArmInputs`. ``points``: needle points of a session of each line."""
 
     study: Study
     arm: Arm
     draws: dict[str, np.ndarray]
     given: tuple[Contribution, ...]
     maps: dict[str, np.ndarray]
+    points: tuple[int, ...]
     n: int
 
     def gates(self, kind: str) -> Gates:
@@ -55,21 +58,43 @@ class Course:
         return {name: value.astype(study.dtype) for name, value in inputs.items()}
 
     def gives(self, gates: Gates, start: int, stop: int) -> np.ndarray:
-        """Last step before ``stop`` (counted from 1) at which a line gives something from ``start`` on; (n,), 0 for
-        none."""
+        """Last step before ``stop`` (counted from 1) at which a line is given from ``start`` on; (n,), 0 for none.
+
+        A line is given between its first and last day on the calendar, whatever its level does afterwards.
+        """
         last = np.zeros(self.n, int)
-        for k, part in enumerate(self.given):
-            for values in part.inputs.values():
-                some = gates.window(k, values, start, stop) != 0
-                last = np.maximum(last, np.where(some, np.arange(start, stop) + 1, 0).max(axis=1))
+        for k, line in enumerate(self.arm.plan):
+            first, end = _calendar(dict(line.treatment), self.study.steps * self.study.step)
+            steps = np.arange(self.study.steps) * self.study.step
+            within = ((steps >= first) & (steps < end))[None, :]
+            some = gates.window(k, within, start, stop)
+            last = np.maximum(last, np.where(some, np.arange(start, stop) + 1, 0).max(axis=1))
         return last
+
+    def pricks(self, gates: Gates, start: int, stop: int) -> np.ndarray:
+        """Needle points given in the steps ``start`` to ``stop``, (n,)."""
+        return np.asarray(sum(
+            (count * gates.window(k, part.inputs["needles"], start, stop).sum(axis=1)
+             for k, (part, count) in enumerate(zip(self.given, self.points, strict=True)) if count),
+            np.zeros(self.n),
+        ))  # fmt: skip
+
+
+def _calendar(fields: dict[str, Any], duration: float) -> tuple[float, float]:
+    """First and last day of a treatment's calendar."""
+    first = float(fields.get("start") or 0.0)
+    if isinstance(fields.get("until"), float):
+        return first, fields["until"]
+    if isinstance(fields.get("sessions"), int):
+        return first, first + float(fields.get("every", 0.0)) * (fields["sessions"] - 1) + 1.0
+    return first, duration if fields.get("until", "") is None else first + 1.0
 
 
 def course(study: Study, arm: Arm, patch: Patch, design: Design, group: Sequence[int] | np.ndarray) -> Course:
     """Plan of an arm for the draws ``group``. ConfigError names arm and line of what cannot be given."""
     rows = np.asarray(group)
     draws = {key: values[rows] for key, values in design.draws.items()}
-    parts = []
+    parts, points = [], []
     for number, line in enumerate(arm.plan, start=1):
         occasion = Occasion(
             grid=patch.grid, steps=study.steps, dt=study.step,
@@ -78,6 +103,7 @@ def course(study: Study, arm: Arm, patch: Patch, design: Design, group: Sequence
         )  # fmt: skip
         try:
             parts.append(line.treatment.contribute(occasion))
+            points.append(len(line.treatment.points(occasion)) if isinstance(line.treatment, Injection) else 0)
         except ConfigError as error:
             where = f"arm {arm.name!r}, line {number}, {error.where or line.give}"
             raise ConfigError(error.what, where=where, expected=error.expected, do=error.do) from None
@@ -89,7 +115,7 @@ def course(study: Study, arm: Arm, patch: Patch, design: Design, group: Sequence
     whole = {
         name: np.broadcast_to(value, (len(rows), *value.shape[1:])).astype(study.dtype) for name, value in maps.items()
     }
-    return Course(study, arm, draws, tuple(parts), whole, len(rows))
+    return Course(study, arm, draws, tuple(parts), whole, tuple(points), len(rows))
 
 
 def arm_inputs(study: Study, arm: Arm, patch: Patch, design: Design) -> ArmInputs:

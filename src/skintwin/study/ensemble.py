@@ -34,6 +34,11 @@ PICTURE_EVERY = 4
 BATCH = 8
 """Draws marched together: what fits the second-level cache on the machines measured (docs/performance.md)."""
 
+COUNTED = ("points", "needles", "microneedling", "laser")
+"""What is counted over the run: needle points, and inputs that count sessions."""
+INJURED = ("needle_dots", "needling_zone", "laser_zone")
+"""Maps whose area a session injures."""
+
 Progress = Callable[[int, int, str], None]
 """Called with intervals done, intervals in all, and what is being worked on."""
 
@@ -41,11 +46,14 @@ Progress = Callable[[int, int, str], None]
 @dataclass(frozen=True)
 class ArmResult:
     """One arm: ``endpoints`` name → (n, times); ``maps`` at the visits, on disk; ``given_until`` (n,): day up to which
-    anything was given, 0 for nothing."""
+    anything was given, 0 for nothing. ``totals``: input → (n,) sum of what was given, and ``points`` of needles;
+    ``areas``: map of an injury → (n,) mm²."""
 
     endpoints: dict[str, np.ndarray]
     maps: VisitMaps
     given_until: np.ndarray
+    totals: dict[str, np.ndarray]
+    areas: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,7 @@ class _Unit:
         self.gates = plan.gates(patch.kind)
         self.seen: list[dict[str, np.ndarray]] = []
         self.given = np.zeros(len(rows), int)
+        self.totals = {name: np.zeros(len(rows)) for name in COUNTED}
 
     def run(self) -> Iterator[int]:
         """March to the end, yielding the number of intervals done."""
@@ -138,8 +147,9 @@ class _Unit:
                 continue
             self._look(self._batch(start, stop), start, count)
             self.gates.observe(self.seen[-1], start)
-            self.given = np.maximum(self.given, self.plan.gives(self.gates, start, stop))
-            self.fields, _ = self.march.advance(self._batch(start, stop), self.fields, start)
+            batch = self._batch(start, stop)
+            self._count(batch, start, stop)
+            self.fields, _ = self.march.advance(batch, self.fields, start)
             if (count + 1) % PICTURE_EVERY == 0 and count + 1 < len(self.starts):
                 self._save(count + 1)
             yield count + 1
@@ -148,6 +158,13 @@ class _Unit:
     def _batch(self, start: int, stop: int) -> Batch:
         inputs = self.plan.inputs(self.gates, start, stop)
         return Batch(self.fields, self.maps, self.params, inputs, self.patients, self.plan.study.seed, start)
+
+    def _count(self, batch: Batch, start: int, stop: int) -> None:
+        self.given = np.maximum(self.given, self.plan.gives(self.gates, start, stop))
+        self.totals["points"] += self.plan.pricks(self.gates, start, stop)
+        for name in COUNTED:
+            if name in batch.inputs:
+                self.totals[name] += np.asarray(batch.inputs[name], np.float64).sum(axis=1)
 
     def _look(self, batch: Batch, step: int, moment: int) -> None:
         maps = self.march.look(batch, self.fields, step)
@@ -166,6 +183,7 @@ class _Unit:
         self.fields = {name: stored[f"field.{name}"] for name in self.fields}
         self.gates.restore(stored)
         self.given = stored["given"]
+        self.totals = {name: stored[f"total.{name}"] for name in COUNTED}
         names = [name.removeprefix("seen.") for name in stored if name.startswith("seen.")]
         self.seen = [{name: stored[f"seen.{name}"][:, k] for name in names} for k in range(done)]
         return done
@@ -173,18 +191,28 @@ class _Unit:
     def _save(self, done: int) -> None:
         whole = {f"field.{name}": np.asarray(value) for name, value in self.fields.items()}
         seen = {f"seen.{name}": values for name, values in self._table().items()}
-        state = {"done": np.array(done), "given": self.given, **self.gates.state()}
+        totals = {f"total.{name}": values for name, values in self.totals.items()}
+        state = {"done": np.array(done), "given": self.given, **totals, **self.gates.state()}
         save_arrays(self.checkpoint, {**state, **whole, **seen})
 
     def _table(self) -> dict[str, np.ndarray]:
         return {name: np.stack([moment[name] for moment in self.seen], axis=1) for name in self.seen[0]}
 
     def result(self) -> dict[str, np.ndarray]:
-        """Endpoints of all moments, and how long something was given."""
-        return {**{f"endpoint.{name}": values for name, values in self._table().items()}, "given": self.given}
+        """Endpoints of all moments, how long something was given, and how much."""
+        pixel = self.patch.grid.pixel_area
+        shape = (len(self.given), *self.patch.grid.shape)
+        areas = {name: np.broadcast_to(self.maps[name], shape).sum(axis=(1, 2)) * pixel for name in INJURED}
+        return {
+            **{f"endpoint.{name}": values for name, values in self._table().items()}, "given": self.given,
+            **{f"total.{name}": values for name, values in self.totals.items()},
+            **{f"area.{name}": values for name, values in areas.items()},
+        }  # fmt: skip
 
 
 def _join(pieces: list[dict[str, np.ndarray]], maps: VisitMaps, days: np.ndarray, step: float) -> ArmResult:
     whole = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
     seen = {k.removeprefix("endpoint."): v for k, v in whole.items() if k.startswith("endpoint.")}
-    return ArmResult(add_up(seen, days), maps, whole["given"] * step)
+    totals = {k.removeprefix("total."): v for k, v in whole.items() if k.startswith("total.")}
+    areas = {k.removeprefix("area."): v for k, v in whole.items() if k.startswith("area.")}
+    return ArmResult(add_up(seen, days), maps, whole["given"] * step, totals, areas)

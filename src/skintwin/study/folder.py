@@ -5,6 +5,8 @@
     DIR/fields.zarr          maps (xarray): day 0, three draws and the median of each arm at each visit
     DIR/endpoints.parquet    arm, draw, day, endpoint, value, unit
     DIR/summary.parquet      quantiles, difference to the first arm, share that rests on assumption
+    DIR/durability.parquet   after the last thing was given: time to relapse, share of the gain kept
+    DIR/burden.parquet       needle points, injured area, days of visible redness, load of inflammation on pigment
     DIR/draws.parquet        draw, parameter, value, unit, kind, grade
     DIR/citations.json       the sources behind the numbers that were used
     DIR/pictures/*.jpg       baseline and prediction of each arm and visit
@@ -30,8 +32,11 @@ import yaml
 import skintwin
 from skintwin.errors import RunError
 from skintwin.evidence import ledger
+from skintwin.skin.phototype import phototype_keys
+from skintwin.study.burden import burden_table
 from skintwin.study.config import Study
 from skintwin.study.design import Design
+from skintwin.study.durability import durability_table
 from skintwin.study.endpoint_names import main_endpoint
 from skintwin.study.ensemble import Ensemble
 from skintwin.study.lines import Line
@@ -40,7 +45,7 @@ from skintwin.study.tables import draw_table, endpoint_table, measured, summary_
 
 CONTENT = frozenset(
     {"run.json", "study.yaml", "fields.zarr", "endpoints.parquet", "summary.parquet", "draws.parquet",
-     "citations.json", "pictures", "report.html", "report.th.html"}
+     "durability.parquet", "burden.parquet", "citations.json", "pictures", "report.html", "report.th.html"}
 )  # fmt: skip
 """Names that a run folder holds; a folder with anything else in it is never replaced."""
 
@@ -103,6 +108,10 @@ def write_results(partial: Path, study: Study, patch: Patch, design: Design, ens
         write_fields(ensemble, patch, partial / "fields.zarr")
         endpoint_table(ensemble).to_parquet(partial / "endpoints.parquet", index=False)
         summary_table(ensemble, design).to_parquet(partial / "summary.parquet", index=False)
+        main = main_endpoint(patch.kind)
+        durability_table(ensemble, design, main).to_parquet(partial / "durability.parquet", index=False)
+        gain = design.draws[phototype_keys(study.patient.phototype)["inflammation_pigment_gain"]]
+        burden_table(ensemble, design, gain).to_parquet(partial / "burden.parquet", index=False)
         draw_table(design).to_parquet(partial / "draws.parquet", index=False)
         description = describe(study, patch, design, ensemble)
         (partial / "run.json").write_text(json.dumps(description, indent=1, ensure_ascii=False))
