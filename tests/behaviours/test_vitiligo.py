@@ -35,18 +35,31 @@ def test_white_hair_and_acral_lesions_do_poorly() -> None:
     assert np.mean(regained(lit(site="dorsal_hand"))) >= np.mean(regained(lit("vitiligo_acral", site="dorsal_hand")))
 
 
-def test_jak_and_calcineurin_inhibition_hold_back_the_killing() -> None:
-    """Direction: VC003 (ruxolitinib above vehicle); effect sizes are assumed, so only the order is asked: active disease,
-    effector cells fewer than under vehicle, resident memory still there."""
-    cells = {}
+def border(name: str) -> Course:
+    """An active lesion in the dark for six weeks, with a cream on it and 5 mm around it."""
+    plan = [{"give": name, "until": "42 days", "where": "lesion+5mm"}]
+    return live("vitiligo", plan, melanin=0.0, activity="active", days=70, every=7, pixels=24, sun="avoid")
+
+
+def test_jak_and_calcineurin_inhibition_stop_a_border_that_a_vehicle_does_not() -> None:
+    """Direction: VC003 (ruxolitinib above vehicle). Effect sizes are assumed, so only the order is asked."""
+    kept = {}
     for name in ("vehicle", "ruxolitinib", "tacrolimus"):
-        plan = [{"give": name, "until": "168 days"}]
-        run = live("vitiligo", plan, melanin=0.0, activity="active", days=168, every=28, pixels=24, sun="avoid")
-        cells[name] = run.skin["cd8"][0, -1]
-        assert run.lesion["cd8_resident"][0, -1] > 0
-    assert cells["ruxolitinib"] <= cells["tacrolimus"] * 1.5
-    assert cells["ruxolitinib"] < cells["vehicle"]
-    assert cells["tacrolimus"] < cells["vehicle"]
+        course = border(name)
+        kept[name] = (course.at(course.skin["melanocytes"], 42) / course.skin["melanocytes"][:, 0])[0]
+    assert kept["vehicle"] < 0.3
+    assert kept["ruxolitinib"] > kept["tacrolimus"] > 1.2 * kept["vehicle"]
+
+
+def test_memory_outlasts_the_cream_and_killing_resumes_at_the_same_border() -> None:
+    """Direction only: JAK inhibition leaves resident memory; four weeks after stopping the border moves again."""
+    course = border("ruxolitinib")
+    cells = course.skin["melanocytes"]
+    assert course.at(course.lesion["cd8_resident"], 42)[0] > 0
+    during = 1.0 - course.at(cells, 42)[0] / course.at(cells, 14)[0]
+    after = 1.0 - course.at(cells, 70)[0] / course.at(cells, 42)[0]
+    assert after > 2.0 * max(during, 0.0)
+    assert after > 0.05
 
 
 def test_a_transplant_takes_where_disease_is_quiet() -> None:
