@@ -6,8 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from skintwin.engine import diffusion
-from skintwin.engine.diffusion import cosine_matrix, laplacian_eigenvalues, screened_diffusion
+from skintwin.engine.diffusion import laplacian_eigenvalues, screened_diffusion
 from skintwin.engine.grid import Grid
 
 
@@ -17,11 +16,6 @@ def solve(source: np.ndarray, length: object, grid: Grid) -> np.ndarray:
 
 def blobs(grid: Grid, batch: int = 1) -> np.ndarray:
     return np.random.default_rng(2).exponential(size=(batch, *grid.shape))
-
-
-def test_cosine_matrix_is_orthonormal() -> None:
-    c = cosine_matrix(33)
-    assert np.abs(c @ c.T - np.eye(33)).max() < 1e-13
 
 
 @pytest.mark.usefixtures("double")
@@ -66,13 +60,13 @@ def test_second_order_in_space_on_a_manufactured_solution() -> None:
 
 
 @pytest.mark.parametrize("length", [0.0, 0.05, 0.5, 5.0, 500.0])
-def test_mean_is_kept_and_nothing_is_negative(length: float) -> None:
+def test_mean_is_kept_and_nothing_is_negative_beyond_rounding(length: float) -> None:
     grid = Grid(31, 48, 0.2)
     q = np.zeros((3, *grid.shape), np.float32)
     q[0, 4, 5], q[1, 0, 0], q[2] = 1e6, 1.0, blobs(grid)[0]
     u = solve(q, np.float32(length), grid)
     assert u.dtype == np.float32
-    assert u.min() >= 0
+    assert np.all(u.min((1, 2)) >= -3e-7 * u.max((1, 2)))
     assert u.mean((1, 2), dtype=np.float64) == pytest.approx(q.mean((1, 2), dtype=np.float64), rel=3e-5)
 
 
@@ -103,15 +97,18 @@ def test_a_length_for_each_patch() -> None:
     assert np.abs(together - np.stack(alone)).max() < 1e-13
 
 
-@pytest.mark.parametrize("shape", [(40, 56), (64, 64), (1, 50)])
-def test_dense_and_fast_transforms_agree(monkeypatch: pytest.MonkeyPatch, shape: tuple[int, int]) -> None:
+@pytest.mark.parametrize("shape", [(40, 56), (64, 64), (1, 50), (33, 1), (21, 27), (2, 3)])
+def test_it_agrees_with_cosine_transforms_of_another_library(shape: tuple[int, int]) -> None:
+    """scipy.fft, type II, in double precision: even and odd sizes, single rows."""
+    from scipy.fft import dctn, idctn
+
     grid = Grid(*shape, 0.2)
-    q = blobs(grid, 2).astype(np.float32)
-    dense = solve(q, np.float32(0.4), grid)
-    monkeypatch.setattr(diffusion, "DENSE_LIMIT", 0)
-    fast = solve(q, np.float32(0.4), grid)
-    assert fast.dtype == np.float32
-    assert np.abs(fast - dense).max() < 3e-6 * dense.max()
+    q = blobs(grid, 2)
+    mode = dctn(q, axes=(-2, -1), norm="ortho") / (1 + 0.4**2 * laplacian_eigenvalues(grid))
+    wanted = idctn(mode, axes=(-2, -1), norm="ortho")
+    got = solve(q.astype(np.float32), np.float32(0.4), grid)
+    assert got.dtype == np.float32
+    assert np.abs(got - wanted).max() < 3e-6 * wanted.max()
 
 
 @pytest.mark.usefixtures("double")

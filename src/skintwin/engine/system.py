@@ -155,7 +155,7 @@ def _spread_all(emissions: Mapping[str, Emission], like: Array, grid: Grid) -> d
     zero = jnp.zeros_like(like)
     source = jnp.stack([e.source + zero for e in emissions.values()])
     length = jnp.stack([e.length + jnp.zeros_like(like[:, :1, :1]) for e in emissions.values()])
-    solved = screened_diffusion(source, length, grid)
+    solved = jnp.maximum(screened_diffusion(source, length, grid), 0)  # below zero it can only be rounding
     return dict(zip(emissions, solved, strict=True))
 
 
