@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pint
 
 # Counted things have no dimension: a density in cells/mm^2 is a number per area.
-_COUNTED = ("cell", "follicle", "hair", "gland", "melanosome", "layer", "division", "session")
+_COUNTED = ("cell", "follicle", "hair", "gland", "melanosome", "layer", "division", "session", "patient")
 
 
 @functools.lru_cache(maxsize=1)

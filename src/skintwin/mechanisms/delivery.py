@@ -3,9 +3,10 @@
     Ṁ = n v r w(x)                    n cells per point, v viability, r retention, w the wheals' density (1/mm²)
     J̇ = n_s (j_n d(x) + j_w c(x)) + j_m n_m z_n      needle dots d, wheal cover c; microneedled area z_n
     ȯ = n_m z_n − (ln2/t_o) o                        openness of microchannels; õ = o + n_m z_n within a session's step
-    taken up:  vesicles a_v z (f_v/Q + h_v õ),  factors a_f z (f_f/Q + h_f õ),  cells a_c z h_c õ,
+    taken up:  vesicles a_v z (f_v/Q + h_v õ) + 100 r_x n_x w,  factors a_f z (f_f/Q + h_f õ),  cells a_c z h_c õ,
                platelets a_p z h_p õ
     ṗ = (platelet deposit) = n_p w/L                 n_p: volume times fold over blood, L thickness of tissue it fills
+               n_x: doses given per point; a dose is 1e9 particles per cm², which is 100 mm²
     v(t) = v₀ exp(−k t)               t on the bench since thawing
     D(V) = D₀ (V/V₀)^{1/3}            wheal diameter
 
@@ -27,14 +28,16 @@ from skintwin.engine.quantities import table
 from skintwin.mechanisms.sunlight import session_steps
 
 PARAMETERS = (
-    "wheal_diameter", "wheal_reference_volume", "retention", "viability_thaw", "viability_loss", "needle_injury",
-    "injury_diameter", "volume_injury", "microneedle_injury", "channel_half_life", "vesicles_intact", "vesicles_open",
-    "factors_intact", "factors_open", "cells_open", "platelets_open", "tissue_depth",
+    "wheal_diameter", "wheal_reference_volume", "retention", "vesicle_retention", "viability_thaw", "viability_loss",
+    "needle_injury", "injury_diameter", "volume_injury", "microneedle_injury", "channel_half_life",
+    "vesicles_intact", "vesicles_open", "factors_intact", "factors_open", "cells_open", "platelets_open",
+    "tissue_depth",
 )  # fmt: skip
 """Ledger names that a plan with injections needs; what of it varies is drawn with the rest."""
 
 
 MM3_PER_ML = 1000.0
+MM2_PER_CM2 = 100.0
 
 
 class Delivery(Process):
@@ -55,6 +58,7 @@ class Delivery(Process):
         map|wheal_cover|c_w|1|0|share of the pixel inside a wheal
         map|needle_dots|d_n|1|0|share of the pixel inside the injury of a needle
         input|cells|n_c|cells|0|viable cells given per needle point in this step
+        input|vesicles|n_x|1|0|vesicles given per needle point in this step, in 1e9 particles
         input|needles|n_s|1|0|needle sessions given in this step
         map|topical_zone|z_t|1|0|share of the pixel in the area that creams, serums and gels are put on
         map|needling_zone|z_n|1|0|share of the pixel in the area that is microneedled
@@ -79,11 +83,12 @@ class Delivery(Process):
         cells = c.inputs.topical_cells * area * p.cells_open * opened
         vesicles = p.vesicles_intact / s.barrier + p.vesicles_open * opened
         factors = p.factors_intact / s.barrier + p.factors_open * opened
+        injected = MM2_PER_CM2 * p.vesicle_retention * c.inputs.vesicles * s.wheals
         filled = c.inputs.platelets * MM3_PER_ML * s.wheals / p.tissue_depth
         return {
             "cell_deposit": (c.inputs.cells * p.retention * s.wheals + cells) / c.dt,
             "injury_deposit": (c.inputs.needles * injury + p.microneedle_injury * session) / c.dt,
-            "vesicle_deposit": c.inputs.topical_vesicles * area * vesicles / c.dt,
+            "vesicle_deposit": (c.inputs.topical_vesicles * area * vesicles + injected) / c.dt,
             "factor_deposit": c.inputs.topical_factors * area * factors / c.dt,
             "platelet_deposit": (filled + c.inputs.topical_platelets * area * p.platelets_open * opened) / c.dt,
         }

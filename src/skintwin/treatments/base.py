@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from skintwin.engine.grid import Grid
 from skintwin.errors import ConfigError
 from skintwin.mechanisms import neutral
+from skintwin.treatments.harms import Harm
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Treatment(BaseModel):
     """Field that holds the dose: what the column ``amount`` of a plan table stands for; empty for none."""
     not_at: ClassVar[frozenset[str]] = frozenset()
     """Sites at which it cannot be given."""
+    harms: ClassVar[tuple[Harm, ...]] = (Harm("any"),)
+    """What it can do to the patient. Unless a treatment says what, its harms are not known."""
 
     @abstractmethod
     def contribute(self, at: Occasion) -> Contribution:
@@ -64,6 +67,16 @@ class Treatment(BaseModel):
     @abstractmethod
     def describe(self) -> str:
         """One line for the report: dose and schedule with units."""
+
+    def can_do(self) -> tuple[Harm, ...]:
+        """Harms that are possible as the treatment is planned here."""
+        return tuple(harm for harm in self.harms if not harm.when or getattr(self, harm.when))
+
+    def begins(self) -> np.ndarray:
+        """Days on which a session begins; what is used day by day begins once."""
+        calendar = dict(self)
+        start, every = float(calendar.get("start") or 0.0), float(calendar.get("every") or 0.0)
+        return np.asarray(start + every * np.arange(int(calendar.get("sessions") or 1)))
 
 
 def session_days(start: float, every: float, sessions: int, horizon: float, where: str) -> np.ndarray:

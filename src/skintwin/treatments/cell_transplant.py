@@ -8,6 +8,7 @@ from pydantic import Field
 from skintwin.evidence import ledger
 from skintwin.skin.site import site_keys
 from skintwin.treatments.base import Contribution, Occasion
+from skintwin.treatments.harms import PIGMENT, Harm
 from skintwin.treatments.sessions import Sessions, zone
 
 
@@ -18,6 +19,7 @@ class CellTransplant(Sessions):
     title = "Melanocyte–keratinocyte transplant"
     engages = ("grafting",)
     amount = "expansion"
+    harms = (Harm("site_reaction"), Harm("infection", "harms.infection_transplant"), Harm(PIGMENT))
 
     expansion: float = Field(default=5.0, ge=1, le=20)
 

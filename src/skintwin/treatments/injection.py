@@ -12,6 +12,7 @@ from skintwin.evidence import ledger
 from skintwin.mechanisms.delivery import discs, needle_grid, over_session, viability, wheal_diameter
 from skintwin.quantities import Concentration, Days, Hours, Length, Volume
 from skintwin.treatments.base import Contribution, Occasion, Treatment, session_days
+from skintwin.treatments.harms import NEEDLE, PIGMENT, Harm
 
 
 class Injection(Treatment):
@@ -20,6 +21,7 @@ class Injection(Treatment):
     parameters: ClassVar[tuple[str, ...]] = ("delivery.wheal_diameter", "delivery.injury_diameter")
     engages: ClassVar[tuple[str, ...]] = ("delivery",)
     amount: ClassVar[str] = "volume"
+    harms: ClassVar[tuple[Harm, ...]] = (*NEEDLE, Harm(PIGMENT))
 
     start: Days = Field(default=0.0, ge=0)
     every: Days = Field(default=28.0, gt=0)
@@ -74,6 +76,10 @@ class CordCells(Injection):
     parameters = (*Injection.parameters, "delivery.viability_thaw", "delivery.viability_loss", "secretome.lot_strength")
     engages: ClassVar[tuple[str, ...]] = ("delivery", "cells", "secretome")
     amount = "concentration"
+    harms = (
+        Harm("site_reaction", "harms.site_reaction_cells"), Harm("infection", "harms.infection_needle"),
+        Harm("fever", "harms.fever_cells"), Harm(PIGMENT),
+    )  # fmt: skip
 
     concentration: Concentration = Field(default=2e6, gt=0, le=1e9)
     since_thaw: Hours = Field(default=1.0, ge=0, le=72)
@@ -82,9 +88,7 @@ class CordCells(Injection):
     def contribute(self, at: Occasion) -> Contribution:
         """As saline, with viable cells in the syringe."""
         needles = super().contribute(at)
-        alive = viability(
-            self.since_thaw, at.draws["delivery.viability_thaw"], at.draws["delivery.viability_loss"]
-        )
+        alive = viability(self.since_thaw, at.draws["delivery.viability_thaw"], at.draws["delivery.viability_loss"])
         per_point = self.concentration * self.volume * alive
         days = session_days(self.start, self.every, self.sessions, at.steps * at.dt, self.name)
         share = over_session(days, np.ones(len(days)), at.steps, at.dt)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from skintwin.treatments.base import Contribution, Occasion
+from skintwin.treatments.harms import NEEDLING
 from skintwin.treatments.sessions import Sessions, zone
 
 
@@ -12,6 +13,7 @@ class Microneedling(Sessions):
     name = "microneedling"
     title = "Microneedling alone"
     engages = ("delivery",)
+    harms = NEEDLING
 
     def contribute(self, at: Occasion) -> Contribution:
         """Sessions."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from skintwin.treatments.base import Contribution, Occasion
+from skintwin.treatments.harms import PIGMENT, Harm
 from skintwin.treatments.sessions import Sessions, zone
 
 
@@ -15,6 +16,10 @@ class PigmentLaser(Sessions):
     title = "Pigment laser (Q-switched or picosecond)"
     engages = ("laser",)
     amount = "end_point"
+    harms = (
+        Harm("site_reaction"), Harm("hypopigmentation", "harms.hypopigmentation_laser"),
+        Harm(PIGMENT, "harms.pigment_laser"),
+    )  # fmt: skip
     not_at = frozenset({"palm"})
 
     end_point: float = Field(default=1.0, gt=0, le=1.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from skintwin.treatments.harms import Harm
 from skintwin.treatments.pharmacology import Medicine
 
 
@@ -13,6 +14,7 @@ class Ruxolitinib(Medicine):
     name = "ruxolitinib"
     title = "Ruxolitinib cream"
     drug = "ruxolitinib"
+    harms = (Harm("any", "harms.any_ruxolitinib"),)
     acts_on: ClassVar[dict[str, str]] = {"jak_block": "medicine.ruxolitinib_effect"}
     parameters = (
         "medicine.ruxolitinib_effect", "medicine.ruxolitinib_onset", "medicine.ruxolitinib_washout",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from skintwin.treatments.harms import Harm
 from skintwin.treatments.pharmacology import Medicine
 
 
@@ -13,6 +14,7 @@ class Tacrolimus(Medicine):
     name = "tacrolimus"
     title = "Tacrolimus ointment"
     drug = "tacrolimus"
+    harms = (Harm("irritation", "harms.irritation_tacrolimus"),)
     acts_on: ClassVar[dict[str, str]] = {"calcineurin_block": "medicine.tacrolimus_effect"}
     parameters = (
         "medicine.tacrolimus_effect", "medicine.tacrolimus_onset", "medicine.tacrolimus_washout",

@@ -7,6 +7,7 @@ on needled skin in the same way.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from pydantic import Field
 from skintwin.mechanisms.delivery import viability
 from skintwin.quantities import Concentration, Hours
 from skintwin.treatments.base import Contribution, Occasion
+from skintwin.treatments.harms import NEEDLING, Harm
 from skintwin.treatments.sessions import Sessions, zone
 
 PARAMETERS = (
@@ -28,6 +30,9 @@ class Product(Sessions):
 
     parameters: ClassVar[tuple[str, ...]] = PARAMETERS
     engages: ClassVar[tuple[str, ...]] = ("delivery", "secretome")
+    harms: ClassVar[tuple[Harm, ...]] = (
+        Harm("irritation"), *(replace(harm, when="microneedling") for harm in NEEDLING),
+    )  # fmt: skip
 
     formulation: Literal["serum", "gel", "cream"] = "serum"
     microneedling: bool = False
@@ -59,6 +64,7 @@ class TopicalCells(Product):
     title = "UC-MSC, live, on the skin"
     parameters = (*PARAMETERS, "delivery.viability_thaw", "delivery.viability_loss")
     engages = ("delivery", "cells", "secretome")
+    harms = (*Product.harms, Harm("fever", when="microneedling"))
     amount = "concentration"
 
     concentration: Concentration = Field(default=2e6, gt=0, le=1e8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from skintwin.treatments.harms import Harm
 from skintwin.treatments.pharmacology import Medicine
 
 
@@ -13,6 +14,7 @@ class Tretinoin(Medicine):
     name = "tretinoin"
     title = "Tretinoin"
     drug = "tretinoin"
+    harms = (Harm("irritation", "harms.irritation_tretinoin"),)
     acts_on: ClassVar[dict[str, str]] = {"retinoid": "medicine.tretinoin_effect"}
     parameters = (
         "medicine.tretinoin_effect", "medicine.tretinoin_onset", "medicine.tretinoin_washout",

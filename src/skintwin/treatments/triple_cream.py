@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from skintwin.treatments.harms import Harm
 from skintwin.treatments.pharmacology import Medicine
 
 
@@ -16,6 +17,7 @@ class TripleCream(Medicine):
     name = "triple_cream"
     title = "Triple combination cream"
     drug = "triple_cream"
+    harms = (Harm("any", "harms.any_triple_cream"),)
     acts_on: ClassVar[dict[str, str]] = {
         "tyrosinase_inhibitor": "medicine.hydroquinone_effect",
         "retinoid": "medicine.tretinoin_effect",

@@ -6,10 +6,13 @@ breaks no skin. Saline injection and microneedling alone are arms of their own, 
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from skintwin.quantities import Days
 from skintwin.treatments.base import Contribution, Occasion, Treatment
+from skintwin.treatments.harms import Harm
 
 
 class Vehicle(Treatment):
@@ -17,6 +20,7 @@ class Vehicle(Treatment):
 
     name = "vehicle"
     title = "Vehicle cream"
+    harms: ClassVar[tuple[Harm, ...]] = (Harm("irritation", "harms.irritation_vehicle"),)
 
     start: Days = Field(default=0.0, ge=0)
     until: Days = Field(gt=0)
@@ -35,3 +39,4 @@ class Sham(Vehicle):
 
     name = "sham"
     title = "Sham"
+    harms = ()
