@@ -46,3 +46,12 @@ def quantities() -> Mapping[str, Quantity]:
 def neutral(kind: str) -> dict[str, float]:
     """Name → neutral value of the quantities of a kind; maps that must be given are left out."""
     return {q.name: q.neutral for q in quantities().values() if q.kind == kind and q.neutral is not None}
+
+
+AMOUNT = "in this step"
+"""What the meaning of an input says when it is an amount given in a step; all other inputs are levels."""
+
+
+def amounts() -> frozenset[str]:
+    """Inputs that are amounts: half as long a step holds half as much of them."""
+    return frozenset(q.name for q in quantities().values() if q.kind == "input" and AMOUNT in q.meaning)
