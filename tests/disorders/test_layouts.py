@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from skintwin.disorders import disorders
 from skintwin.disorders.base import Presentation
 from skintwin.evidence import ledger
+from skintwin.mechanisms import mechanisms
 
 SIDE, N = 40, 3
 EMPTY = 0.35
@@ -27,10 +28,17 @@ def presentation(inside: float, *, activity: str = "stable", white: bool = False
     drive[:, lesion > 0] = inside
     drive[:, centre > 0] = 3.0
     keys = {key for disorder in disorders().values() for key in disorder.parameters}
+    groups = ("paracrine", "melanogenesis", "inflammation", "vasculature")
+    params = {
+        m.name: {short: np.full(N, ledger().value(f"{m.name}.{short}")) for short in m.parameters}
+        for m in mechanisms() if m.name in groups
+    }  # fmt: skip
     return Presentation(
         drive=drive, lesion=lesion - centre, core=centre, capacity=np.array([800.0, 1000.0, 1500.0]),
         follicle_chance=np.broadcast_to(np.random.default_rng(1).random((SIDE, SIDE)), drive.shape),
         draws={key: np.full(N, ledger().value(key)) for key in keys}, activity=activity, white_hair=white, pixel=0.2,
+        signals={"paracrine_uv": np.full(drive.shape, 0.1), "melanogenic_drive": np.full(drive.shape, 1.2)},
+        params=params, pigment_gain=np.ones(N),
     )  # fmt: skip
 
 
@@ -51,7 +59,7 @@ def test_brown_spots_and_healthy_skin_keep_their_cells_and_have_no_t_cells(name:
     at = presentation(2.5)
     laid = disorders()[name].layout(at)
     assert np.all(laid["melanocytes"] == at.capacity[:, None, None])
-    assert np.array_equal(laid["melanogenic_capacity"], at.drive)
+    assert laid["melanogenic_capacity"] + laid.get("clone", 0.0) == pytest.approx(at.drive)
     assert max(laid[k].max() for k in ("autoimmune_activity", "cd8", "cd8_resident")) == 0
     assert laid["reserve"].min() == 1
 
@@ -106,6 +114,9 @@ def test_the_naevus_in_a_halo_is_left_alone() -> None:
 
 
 def test_every_disorder_says_what_it_is() -> None:
-    assert set(disorders()) == {"healthy", "vitiligo", "halo_naevus", "solar_lentigo"}
+    assert set(disorders()) == {
+        "healthy", "vitiligo", "vitiligo_segmental", "vitiligo_acral", "vitiligo_trichrome", "halo_naevus", "melasma",
+        "solar_lentigo", "lentigo_simplex", "puva_lentigines", "freckles", "pih_acne", "pih_wound", "pih_laser",
+    }
     assert {d.kind for d in disorders().values()} == {"none", "hypopigmented", "hyperpigmented"}
     assert all(d.title for d in disorders().values())

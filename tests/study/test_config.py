@@ -24,6 +24,10 @@ def _changed(path, value):
     return content
 
 
+def _look(disorder, map_, **lesion):
+    return {"disorder": disorder, "synthetic": {"map": map_}, **lesion}
+
+
 MISTAKES = [
     (("patient", "site"), "elbow", ["patient.site", "elbow", "forearm"]),
     (("patient", "phototype"), 7, ["patient.phototype", "7", "I, II, III, IV, V or VI"]),
@@ -53,6 +57,21 @@ MISTAKES = [
     (("lesion", "synthetic", "diametre"), "1 mm", ["did you mean 'diameter'"]),
     (("patint",), 1, ["patint", "did you mean 'patient'"]),
     (("draws",), 0, ["draws", "at least 1"]),
+    (("lesion", "severity"), 1.5, ["lesion.severity", "at most 1"]),
+    (("lesion", "severity"), "bad", ["lesion.severity", "bad"]),
+    (("lesion", "duration"), "-2 weeks", ["lesion.duration", "at least 0"]),
+    (("lesion", "duration"), 3, ["lesion.duration", "no", "unit"]),
+    (("lesion", "duration"), "50 years", ["lesion.duration", "longer than the patient's life"]),
+    (("lesion", "depth"), "deep", ["lesion.depth", "dermal"]),
+    (("lesion", "depth"), "dermal", ["lesion", "depth 'dermal' is not for vitiligo", "epidermal"]),
+    (("lesion", "activity"), "sleepy", ["lesion.activity", "stable"]),
+    (("lesion",), _look("melasma", "malar", activity="active"), ["lesion", "activity", "melasma"]),
+    (("lesion",), _look("freckles", "typical", white_hair=True), ["lesion", "white_hair", "freckles"]),
+    (("lesion",), _look("melasma", "elbow"), ["synthetic.map", "elbow", "centrofacial, malar, mandibular"]),
+    (("lesion",), _look("melasma", "typical"), ["synthetic.map", "mandibular"]),
+    (("lesion",), _look("melasma", "disc"), ["lesion.synthetic", "a disc needs diameter, patch, melanin"]),
+    (("lesion",), _look("healthy", "typical"), ["synthetic.map", "disc"]),
+    (("lesion", "synthetic"), {"map": "typical", "aspect": 0.5}, ["lesion.synthetic", "aspect belongs to a disc"]),
 ]
 
 

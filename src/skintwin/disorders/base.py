@@ -9,6 +9,11 @@ from typing import ClassVar
 
 import numpy as np
 
+from skintwin.disorders.canvas import Canvas, Drawing
+
+DEPTHS = ("epidermal", "mixed", "dermal")
+"""Where the extra pigment of melasma and of post-inflammatory pigment can lie."""
+
 
 @dataclass(frozen=True)
 class Presentation:
@@ -53,10 +58,22 @@ class Disorder(ABC):
     """``hypopigmented`` or ``hyperpigmented``: what the outline finder looks for and what success means."""
     parameters: ClassVar[tuple[str, ...]] = ()
     """Ledger keys whose draws it uses."""
+    maps: ClassVar[tuple[str, ...]] = ("typical",)
+    """How it can be drawn: where it lies, for a disorder with several maps. The first is the usual one."""
+    depths: ClassVar[tuple[str, ...]] = ("epidermal",)
+    """Where its extra pigment can lie."""
 
     def keys(self, activity: str, white_hair: bool) -> tuple[str, ...]:
         """Those of ``parameters`` that matter for this presentation."""
         return self.parameters
+
+    def draw(self, at: Canvas) -> Drawing | None:
+        """The lesion as a dermatologist would recognise it, drawn by ``at.key`` alone; None: it has no look of its own.
+
+        The largest width (mm) and the contrast of a drawing are the ledger's ``drawing.extent_<name>`` and
+        ``drawing.contrast_<name>``.
+        """
+        return None
 
     @abstractmethod
     def layout(self, at: Presentation) -> dict[str, np.ndarray]:

@@ -13,7 +13,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from skintwin.disorders import drawn_depigmented as drawn
 from skintwin.disorders.base import Disorder, Presentation, healthy_layout
+from skintwin.disorders.canvas import Canvas, Drawing
 from skintwin.evidence import ledger
 
 
@@ -27,6 +29,10 @@ class Vitiligo(Disorder):
         "follicles.reserve_in_lesion", "follicles.reserve_white_hair", "autoimmunity.resident_lesion",
         "autoimmunity.activity_stable", "autoimmunity.activity_active", "autoimmunity.border_effectors",
     )  # fmt: skip
+
+    def draw(self, at: Canvas) -> Drawing:
+        """Scalloped white patch."""
+        return drawn.patch(at)
 
     def keys(self, activity: str, white_hair: bool) -> tuple[str, ...]:
         """Without the numbers of the other activity and the other hair."""
@@ -72,6 +78,10 @@ class HaloNaevus(Vitiligo):
     name = "halo_naevus"
     title = "Halo naevus"
 
+    def draw(self, at: Canvas) -> Drawing:
+        """White ring around a naevus."""
+        return drawn.ring(at)
+
     def layout(self, at: Presentation) -> dict[str, np.ndarray]:
         """As vitiligo; no production in the naevus, whose pigment stays as a constant offset."""
         maps = super().layout(at)
@@ -87,6 +97,10 @@ class SegmentalVitiligo(Vitiligo):
     name = "vitiligo_segmental"
     title = "Vitiligo (segmental)"
 
+    def draw(self, at: Canvas) -> Drawing:
+        """Ragged band that ends at the midline."""
+        return drawn.band(at)
+
     def reserve_key(self, white_hair: bool) -> str:
         """White hair, whatever the study says: the reserve goes early."""
         return "follicles.reserve_white_hair"
@@ -98,6 +112,10 @@ class AcralVitiligo(Vitiligo):
     name = "vitiligo_acral"
     title = "Vitiligo (acral)"
     parameters: ClassVar[tuple[str, ...]] = (*Vitiligo.parameters, "follicles.reserve_acral")
+
+    def draw(self, at: Canvas) -> Drawing:
+        """Patches over joints."""
+        return drawn.knuckles(at)
 
     def reserve_key(self, white_hair: bool) -> str:
         """As elsewhere with white hair, else the acral share."""
@@ -112,6 +130,10 @@ class TrichromeVitiligo(Vitiligo):
 
     name = "vitiligo_trichrome"
     title = "Vitiligo (trichrome)"
+
+    def draw(self, at: Canvas) -> Drawing:
+        """Tan zone around the white."""
+        return drawn.trichrome(at)
 
 
 def _effectors(at: Presentation) -> np.ndarray:

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from skintwin.disorders import drawn_spots as drawn
 from skintwin.disorders.base import Disorder, Presentation, healthy_layout
+from skintwin.disorders.canvas import Canvas, Drawing
 from skintwin.evidence import ledger
 
 
@@ -21,6 +23,10 @@ class Freckles(Disorder):
     name = "freckles"
     title = "Freckles (ephelides)"
     kind = "hyperpigmented"
+
+    def draw(self, at: Canvas) -> Drawing:
+        """Many small spots."""
+        return drawn.freckles(at)
 
     def layout(self, at: Presentation) -> dict[str, np.ndarray]:
         """Excess inside the outline follows ultraviolet light."""

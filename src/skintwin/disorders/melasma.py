@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from skintwin.disorders.base import Disorder, Presentation, drive_of, healthy_layout, input_of
+from skintwin.disorders import drawn_melasma as drawn
+from skintwin.disorders.base import DEPTHS, Disorder, Presentation, drive_of, healthy_layout, input_of
+from skintwin.disorders.canvas import Canvas, Drawing
 from skintwin.evidence import ledger
 
 
@@ -23,6 +25,12 @@ class Melasma(Disorder):
     name = "melasma"
     title = "Melasma"
     kind = "hyperpigmented"
+    maps = drawn.MAPS
+    depths = DEPTHS
+
+    def draw(self, at: Canvas) -> Drawing:
+        """Symmetric map of the face."""
+        return drawn.face(at)
 
     def layout(self, at: Presentation) -> dict[str, np.ndarray]:
         """Susceptibility from the excess, vessels from susceptibility."""

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from skintwin.disorders.base import Disorder, Presentation, drive_of, healthy_layout, input_of
+from skintwin.disorders import drawn_pih as drawn
+from skintwin.disorders.base import DEPTHS, Disorder, Presentation, drive_of, healthy_layout, input_of
+from skintwin.disorders.canvas import Canvas, Drawing
 from skintwin.evidence import ledger
 
 
@@ -22,6 +24,11 @@ class PostInflammatory(Disorder):
     name = "pih_acne"
     title = "Post-inflammatory hyperpigmentation after acne"
     kind = "hyperpigmented"
+    depths = DEPTHS
+
+    def draw(self, at: Canvas) -> Drawing:
+        """Scattered round marks."""
+        return drawn.marks(at)
 
     def layout(self, at: Presentation) -> dict[str, np.ndarray]:
         """Aftermath from the excess, its two stages from the time since."""
@@ -40,7 +47,7 @@ class PostInflammatory(Disorder):
             **healthy_layout(at), "melanogenic_capacity": elsewhere, "aftermath_late": late,
             "aftermath_early": late * early[:, None, None],
             "melanin_dermal": np.zeros_like(at.drive) if at.dermal is None else at.dermal + np.zeros_like(at.drive),
-            "production": at.drive,
+            "production": at.drive, "vessels": np.ones_like(at.drive) * (1.0 if at.vessels is None else at.vessels),
         }  # fmt: skip
 
 
@@ -50,9 +57,17 @@ class PostWound(PostInflammatory):
     name = "pih_wound"
     title = "Post-inflammatory hyperpigmentation after a wound"
 
+    def draw(self, at: Canvas) -> Drawing:
+        """A line."""
+        return drawn.line(at)
+
 
 class PostLaser(PostInflammatory):
     """Brown marks where a laser or needle went."""
 
     name = "pih_laser"
     title = "Post-inflammatory hyperpigmentation after laser"
+
+    def draw(self, at: Canvas) -> Drawing:
+        """Rows of round spots."""
+        return drawn.raster(at)

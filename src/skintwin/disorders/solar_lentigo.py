@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from skintwin.disorders import drawn_spots as drawn
 from skintwin.disorders.base import Disorder, Presentation, healthy_layout
+from skintwin.disorders.canvas import Canvas, Drawing
 
 
 class SolarLentigo(Disorder):
@@ -19,6 +21,10 @@ class SolarLentigo(Disorder):
     name = "solar_lentigo"
     title = "Solar lentigo"
     kind = "hyperpigmented"
+
+    def draw(self, at: Canvas) -> Drawing:
+        """Sharp brown spots."""
+        return drawn.lentigines(at)
 
     def layout(self, at: Presentation) -> dict[str, np.ndarray]:
         """Excess inside the outline is clone; elsewhere uneven colour is uneven production."""
@@ -36,9 +42,17 @@ class LentigoSimplex(SolarLentigo):
     name = "lentigo_simplex"
     title = "Lentigo simplex"
 
+    def draw(self, at: Canvas) -> Drawing:
+        """One small dark spot."""
+        return drawn.simplex(at)
+
 
 class PuvaLentigines(SolarLentigo):
     """Stellate macules after many sessions of psoralen and ultraviolet A."""
 
     name = "puva_lentigines"
     title = "PUVA lentigines"
+
+    def draw(self, at: Canvas) -> Drawing:
+        """Star-shaped spots."""
+        return drawn.stellate(at)

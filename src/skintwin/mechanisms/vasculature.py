@@ -23,7 +23,12 @@ class Vasculature(Process):
         "Number and width of vessels are one quantity; heat is not modelled; vessels do not spread across the "
         "patch."
     )
-    quantities = table("field|vessels|V|1|1|microvessels of the upper dermis, relative to the skin as it was")
+    quantities = table(
+        """
+        field|vessels|V|1|1|microvessels of the upper dermis, relative to the skin as it was
+        map|vessels_start|V_0|1|1|microvessels on day 0, which the photograph shows already
+        """
+    )
     parameters = ("inflammation_gain", "trophic_gain", "melasma_gain", "regression_time")
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:

@@ -64,7 +64,7 @@ def make_baseline(study: Study, patch: Patch, design: Design, system: System) ->
     maps |= shapes
     maps |= {
         "melanogenesis_rate": healthy.rate[:, None, None], "reference_melanin": reference[:, None, None],
-        "melanin_offset": patch.melanin[None] - column,
+        "melanin_offset": patch.melanin[None] - column, "vessels_start": fields["vessels"],
     }  # fmt: skip
     return Baseline(
         {k: np.asarray(v, study.dtype) for k, v in fields.items()},

@@ -52,12 +52,25 @@ class Patient(_Part):
 
 
 class Synthetic(_Part):
-    """A drawn lesion: an ellipse on even skin. ``melanin``: share of the surrounding melanin inside it."""
+    """A drawn lesion. ``map``: ``disc``, an ellipse on even skin, or the look of the disorder (``typical``, and for
+    melasma ``centrofacial``, ``malar``, ``mandibular``), drawn from the study's seed. ``melanin``: share of the
+    surrounding melanin inside it. A look has a usual ``diameter``, ``patch`` and ``melanin``; a disc needs all
+    three."""
 
-    diameter: Length = Field(gt=0)
-    patch: Length = Field(gt=0)
-    melanin: float = Field(ge=0, le=6)
+    map: str = "disc"
+    diameter: Length | None = Field(default=None, gt=0)
+    patch: Length | None = Field(default=None, gt=0)
+    melanin: float | None = Field(default=None, ge=0, le=6)
     aspect: float = Field(default=1.0, gt=0.2, le=1)
+
+    @model_validator(mode="after")
+    def _whole_disc(self) -> Any:
+        missing = [name for name in ("diameter", "patch", "melanin") if getattr(self, name) is None]
+        if self.map == "disc" and missing:
+            raise ValueError(f"a disc needs {', '.join(missing)}; give them, or a map such as 'typical'")
+        if self.map != "disc" and "aspect" in self.model_fields_set:
+            raise ValueError("aspect belongs to a disc; a map has a shape of its own")
+        return self
 
 
 class Lesion(_Part):
@@ -92,6 +105,22 @@ class Lesion(_Part):
             raise ValueError("give the scale once: mm_per_pixel or diameter")
         if self.synthetic is not None and (self.mm_per_pixel or self.diameter or self.outline):
             raise ValueError("a synthetic lesion has its own scale and outline")
+        return self
+
+    @model_validator(mode="after")
+    def _fits_the_disorder(self) -> Any:
+        disorder = disorders()[self.disorder]
+        if self.depth not in disorder.depths:
+            allowed = " or ".join(disorder.depths)
+            raise ValueError(f"depth {self.depth!r} is not for {self.disorder}; expected {allowed}")
+        if self.activity == "active" and disorder.kind != "hypopigmented":
+            raise ValueError(f"activity is for lesions that lose melanocytes, not for {self.disorder}; leave it out")
+        if self.white_hair and disorder.kind != "hypopigmented":
+            raise ValueError(f"white_hair is for lesions that lose melanocytes, not for {self.disorder}; leave it out")
+        maps = ("disc", *disorder.maps) if disorder.kind != "none" else ("disc",)
+        if self.synthetic is not None and self.synthetic.map not in maps:
+            raise ValueError(f"synthetic.map {self.synthetic.map!r} is not for {self.disorder}; expected one of "
+                             f"{', '.join(maps)}")  # fmt: skip
         return self
 
 
@@ -134,6 +163,8 @@ class Study(_Part):
         twice = sorted({arm.name for arm in self.arms if names.count(arm.name.strip().casefold()) > 1})
         if twice:
             raise ValueError(f"arms share a name: {', '.join(twice)}; give each arm a name of its own")
+        if self.lesion.duration > 365.25 * self.patient.age:
+            raise ValueError("lesion.duration is longer than the patient's life; check duration and age")
         known = [m.name for m in mechanisms()]
         for name in self.mechanisms:
             if name not in known:

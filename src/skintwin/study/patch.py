@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +13,8 @@ from skintwin.engine.grid import Grid
 from skintwin.errors import ConfigError, PhotographError
 from skintwin.evidence import ledger
 from skintwin.measure.lighting import estimate_evenly_lit
-from skintwin.measure.site_colours import expected_colour, expected_melanin, site_table, usual_blood
+from skintwin.measure.site_colours import expected_colour, site_table
 from skintwin.study.config import Study, Synthetic
-from skintwin.study.enlarge import enlarged
 
 if TYPE_CHECKING:
     from skintwin.optics.pigment_table import PigmentTable
@@ -107,6 +106,9 @@ def _from_photograph(study: Study) -> Patch:
     notes = [*photograph.warnings, *outline.warnings, *scale_notes, *gain_notes]
     if photograph.dropped:
         notes.append(f"Removed from the photograph and not kept: {', '.join(photograph.dropped)}.")
+    if study.lesion.depth != "epidermal":
+        notes.append("No photograph tells the depth of pigment: dermal melanin is left out, and what there is of it is "
+                     "read as epidermal.")  # fmt: skip
     linear = photograph.linear_srgb.astype(np.float64) * gains
     return _measured(
         study, table, Grid(pixels, pixels, float(pixel)), geometry.crop(linear), fine.crop(linear),
@@ -137,8 +139,6 @@ def _outline(study: Study, photograph: Photograph) -> LesionOutline:
 
 
 def _scale(study: Study, outline: LesionOutline) -> tuple[Scale, list[str]]:
-    from dataclasses import replace
-
     from skintwin.photo.scale import scale_from_diameter, scale_from_mm_per_pixel
 
     lesion = study.lesion
@@ -168,23 +168,23 @@ def _gains(
 
 
 def _from_drawing(study: Study, drawing: Synthetic) -> Patch:
+    from skintwin.study.drawn import draw_lesion
+
     table = site_table(study.patient.site)
-    grid = Grid(study.pixels, study.pixels, drawing.patch / study.pixels)
-    if drawing.diameter * 1.1 > drawing.patch:
-        raise ConfigError(
-            f"a lesion of {drawing.diameter:g} mm on a patch of {drawing.patch:g} mm", where="lesion.synthetic",
-            expected="a patch at least a tenth wider than the lesion",
-        )  # fmt: skip
-    reference = expected_melanin(study.patient.phototype, table)
-    lesion = _ellipse(study.pixels, drawing)
-    blood = usual_blood(table)
-    picture = table.linear_srgb(reference * (1 + (drawing.melanin - 1) * lesion), blood)
-    kind = "hypopigmented" if drawing.melanin < 1 else "hyperpigmented"
-    return _measured(
-        study, table, grid, picture, enlarged(picture, (DISPLAY, DISPLAY)), lesion=lesion,
-        core=np.zeros_like(lesion), skin=lesion < 0.01, kind=kind,
-        origin="given", notes=["The lesion is drawn, not photographed."], gain_sd=None,
+    drawn = draw_lesion(study, drawing, table, DISPLAY)
+    patch = _measured(
+        study, table, drawn.grid, drawn.picture, drawn.display, lesion=drawn.lesion, core=drawn.core,
+        skin=(drawn.lesion < 0.01) & (drawn.core < 0.01), kind=_kind(study, drawing), origin="given",
+        notes=["The lesion is drawn, not photographed."], gain_sd=None,
     )  # fmt: skip
+    return replace(patch, dermal=drawn.dermal, vessels=drawn.vessels)
+
+
+def _kind(study: Study, drawing: Synthetic) -> str:
+    """Whether a drawn lesion is lighter or darker than its surroundings."""
+    if drawing.melanin is None:
+        return disorders()[study.lesion.disorder].kind
+    return "hypopigmented" if drawing.melanin < 1 else "hyperpigmented"
 
 
 def _agree(study: Study, melanin: Array, lesion: Array, core: Array, skin: Mask) -> None:
@@ -200,15 +200,6 @@ def _agree(study: Study, melanin: Array, lesion: Array, core: Array, skin: Mask)
             f"the lesion is {seen} than the skin around it, a {study.lesion.disorder} is {kind}",
             where="lesion.disorder", do="check disorder and outline",
         )  # fmt: skip
-
-
-def _ellipse(pixels: int, drawing: Synthetic) -> Array:
-    """Share of each pixel inside the ellipse, 4 × 4 samples a pixel."""
-    fine = 4 * pixels
-    c = ((np.arange(fine) + 0.5) / fine - 0.5) * drawing.patch
-    radius = drawing.diameter / 2
-    inside = (c[:, None] / (radius * drawing.aspect)) ** 2 + (c[None, :] / radius) ** 2 <= 1.0
-    return np.asarray(inside.reshape(pixels, 4, pixels, 4).mean(axis=(1, 3)), dtype=np.float64)
 
 
 def _measured(
