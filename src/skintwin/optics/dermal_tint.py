@@ -9,6 +9,7 @@ between; how T changes with blood is left out (blood and dermal melanin rarely c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,8 +33,9 @@ class DermalTint:
     log_factor: Array
 
     @classmethod
+    @cache
     def build(cls, template: LayeredSkin) -> DermalTint:
-        """The table of a site (plain numbers in ``template``)."""
+        """The table of a site (plain numbers in ``template``); kept for the next time it is asked for."""
         papillary = 1e3 * float(np.asarray(template.papillary_mm))
         skins = with_melanin_column(template, COLUMNS[:, None]).replace(dermal_melanin=DERMAL[None, :] / papillary)
         colour = np.log(spectrum_to_linear_srgb(skin_spectrum(skins)))

@@ -1,0 +1,41 @@
+"""Predicted pictures: nothing changed gives the picture back; dermal pigment and vessels show."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from skintwin.study.config import study_from
+from skintwin.study.patch import Patch, make_patch
+from skintwin.study.render import predicted_picture
+
+
+def melasma() -> Patch:
+    return make_patch(study_from({
+        "title": "x", "duration": "1 weeks", "pixels": 96,
+        "patient": {"age": "35 years", "phototype": "III", "site": "cheek"},
+        "lesion": {"disorder": "melasma", "depth": "mixed", "synthetic": {"map": "malar"}},
+        "arms": [{"name": "nothing"}],
+    }))  # fmt: skip
+
+
+def maps_of(patch: Patch, **changed: np.ndarray) -> dict[str, np.ndarray]:
+    one, none = np.ones(patch.grid.shape), np.zeros(patch.grid.shape)
+    assert patch.dermal is not None
+    start = {"melanin": patch.melanin, "inflammation": none, "vessels": one, "melanin_dermal": patch.dermal}
+    return start | changed
+
+
+def test_where_nothing_changes_the_picture_comes_back() -> None:
+    patch = melasma()
+    assert np.array_equal(predicted_picture(patch, maps_of(patch), 1.0), patch.display)
+
+
+def test_a_lesion_without_its_dermal_pigment_is_brighter_and_less_blood_is_paler() -> None:
+    patch = melasma()
+    assert patch.dermal is not None
+    before = predicted_picture(patch, maps_of(patch), 1.0)
+    cleared = predicted_picture(patch, maps_of(patch, melanin_dermal=0 * patch.dermal), 1.0)
+    paler = predicted_picture(patch, maps_of(patch, vessels=np.full(patch.grid.shape, 0.7)), 1.0)
+    assert cleared.min() >= before.min()
+    assert cleared.sum() > 1.002 * before.sum()
+    assert (paler[..., 1] / before[..., 1]).min() > (paler[..., 0] / before[..., 0]).max()
