@@ -1,11 +1,11 @@
 """Pigment laser: pulses short enough to burst melanosomes and the cells that hold many of them.
 
-    share lost in a session      L: κ_L,   m₁…m₄: κ_m,   D: κ_D,   A: κ_A,   each times the session f on the zone z
+    share lost in f sessions     κ_f = 1 − (1 − κ)^f   where the laser went, so z κ_f of a pixel covered to the share z
     J̇ = j f z m/(m + m_½)
 
-The share κ leaves whatever the step: in a step with the part f of a session the loss rate is ((1 − κ)^{−f} − 1)/Δt,
-whose implicit step leaves exactly (1 − κ)^f. Injury J rises with the melanin that absorbs: the price, post-
-inflammatory pigment, follows from ``inflammation`` and is higher in darker skin.
+with κ = κ_L for the clone L, κ_m for m₁…m₄, κ_D for D, κ_A for A. The share leaves whatever the step: the loss rate is
+(1/(1 − z κ_f) − 1)/Δt, whose implicit step leaves exactly 1 − z κ_f. Injury J rises with the melanin that absorbs: the
+price, post-inflammatory pigment, follows from ``inflammation`` and is higher in darker skin.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ class Laser(Process):
         part = c.inputs.laser * s.laser_zone
 
         def rate(share: Array) -> Array:
-            return ((1.0 - share) ** (-part) - 1.0) / c.dt
+            lost = s.laser_zone * (1.0 - (1.0 - share) ** c.inputs.laser)
+            return lost / (1.0 - lost) / c.dt
 
         melanin = melanin_column(s)
         return [
