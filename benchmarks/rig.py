@@ -46,24 +46,28 @@ class Rig:
 
 def make_rig(size: int, batch: int) -> Rig:
     """Build and compile (size, size) pixels × batch."""
-    system = System(mechanisms(), Grid(size, size, PIXEL))
-    arguments = jax.device_put(_arguments(system, size, batch))
+    given = jax.device_put(arguments(size, batch))
     start = time.perf_counter()
-    compiled = jax.jit(partial(_advance, system, False)).lower(*arguments).compile()
+    compiled = jax.jit(march_of(size)).lower(*given).compile()
     seconds = time.perf_counter() - start
-    fields, maps = arguments[0], arguments[1]
+    fields, maps = given[0], given[1]
     whole = sum(v.size == batch * size * size for v in maps.values())
     # Every field is read and written once and every map is read once: no step can do with less.
     traffic = 4.0 * (2 * len(fields) + whole)
-    return Rig(size, batch, seconds, lambda: jax.block_until_ready(compiled(*arguments)), traffic)
+    return Rig(size, batch, seconds, lambda: jax.block_until_ready(compiled(*given)), traffic)
 
 
-def _arguments(system: System, n: int, b: int) -> tuple[object, ...]:
+def march_of(size: int) -> Callable[..., object]:
+    """One interval of all mechanisms on (size, size) pixels, ready for ``jax.jit``."""
+    return partial(_advance, System(mechanisms(), Grid(size, size, PIXEL)), False)
+
+
+def arguments(n: int, b: int) -> tuple[object, ...]:
     """Skin with a depigmented disc, T cells at its border and injected cells: nothing is trivially zero.
 
     The numbers set the state, not the cost: no branch of a step depends on them.
     """
-    book = ledger()
+    book, system = ledger(), System(mechanisms(), Grid(n, n, PIXEL))
     y, x = np.mgrid[:n, :n] / n - 0.5
     disc = np.broadcast_to(1.0 / (1.0 + np.exp((0.3 - np.hypot(x, y)) / 0.05)), (b, n, n)).astype(np.float32)
     fields = dict.fromkeys(system.fields, 0.1 * disc)

@@ -53,6 +53,9 @@ def simulate(
     study = study if isinstance(study, Study) else read_study(study)
     import jax
 
+    from skintwin.engine.compiled import keep_compiled
+
+    keep_compiled()
     with jax.enable_x64(study.precision == "float64"):
         return _run(study, Path(out).resolve(), overwrite, progress)
 

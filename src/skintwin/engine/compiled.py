@@ -1,0 +1,46 @@
+"""Compiled steps kept on disk, so that the next process of this machine does not compile them again.
+
+A compiled step depends on mechanisms, grid and batch, not on a patient: what is kept holds no data of a person. It
+holds machine code of this processor, so a folder that several machines share has one part for each kind of processor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from pathlib import Path
+
+import jax
+
+FOLDER = "SKINTWIN_CACHE"
+"""Environment variable: where to keep compiled steps; ``off`` keeps none."""
+WORTH_KEEPING = 0.5
+"""Seconds of compilation from which a step is kept."""
+
+
+def keep_compiled() -> Path | None:
+    """Turn the cache on and return its folder; None when it is off, set by ``JAX_COMPILATION_CACHE_DIR``, or cannot be
+    written."""
+    wanted = os.environ.get(FOLDER, "")
+    if wanted.lower() == "off" or jax.config.jax_compilation_cache_dir:
+        return None
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = (Path(wanted) if wanted else home / "skintwin") / f"compiled-{jax.__version__}-{_processor()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    if not os.access(folder, os.W_OK):
+        return None
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", WORTH_KEEPING)
+    return folder
+
+
+def _processor() -> str:
+    """Short name of this kind of processor: model and instruction sets."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
+    told = sorted({line for line in lines if line.startswith(("model name", "flags", "Features"))})
+    return hashlib.sha256("\n".join(told or [platform.machine(), platform.processor()]).encode()).hexdigest()[:8]
