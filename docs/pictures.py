@@ -1,10 +1,15 @@
-"""Pictures of the docs: ``python docs/pictures.py`` rewrites docs/pictures/. Look at them before you keep them."""
+"""Pictures of the docs: ``python docs/pictures.py`` rewrites docs/pictures/, with names after it only those.
+
+Look at them before you keep them.
+"""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
@@ -81,9 +86,60 @@ def first_light() -> None:
     figure.savefig(HERE / "pictures" / "first_light.png", dpi=90, bbox_inches="tight")
 
 
+TILE = 132
+"""Side (pixels) of one picture of the contact sheet."""
+NAMES, HEAD = 124, 30
+"""Width of the column of names and height of the row of phototypes, pixels."""
+
+
+def sheet_row(name: str, site: str, **lesion: object) -> list[np.ndarray]:
+    """A disorder on each phototype: the same drawing, sRGB 0..255."""
+    from skintwin.disorders import disorders
+    from skintwin.skin.phototype import PHOTOTYPES
+    from skintwin.study.config import study_from
+    from skintwin.study.patch import make_patch
+
+    tiles = []
+    for phototype in PHOTOTYPES:
+        drawn = {"map": disorders()[name].maps[0], **lesion.get("synthetic", {})}
+        study = study_from({
+            "title": name, "duration": "1 weeks", "seed": 4, "pixels": 128, "arms": [{"name": "none"}],
+            "patient": {"age": "35 years", "phototype": phototype, "site": site},
+            "lesion": {"disorder": name, **lesion, "synthetic": drawn},
+        })  # fmt: skip
+        tile = Image.fromarray(np.round(255 * srgb_encode(np.clip(make_patch(study).display, 0, 1))).astype(np.uint8))
+        tiles.append(np.asarray(tile.resize((TILE, TILE), Image.Resampling.LANCZOS)))
+    return tiles
+
+
+def disorders_sheet() -> None:
+    """Contact sheet: every disorder and its variants (rows of docs/disorders.yaml) on every phototype."""
+    import yaml
+    from PIL import ImageDraw, ImageFont
+
+    from skintwin.skin.phototype import PHOTOTYPES
+
+    rows = yaml.safe_load((HERE / "disorders.yaml").read_text(encoding="utf-8"))
+    font = ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", 14)
+    sheet = Image.new("RGB", (NAMES + len(PHOTOTYPES) * (TILE + 4), HEAD + len(rows) * (TILE + 4)), "white")
+    pen = ImageDraw.Draw(sheet)
+    for k, phototype in enumerate(PHOTOTYPES):
+        pen.text((NAMES + k * (TILE + 4) + TILE / 2, HEAD / 2), phototype, "black", font, anchor="mm")
+    for r, row in enumerate(rows):
+        top = HEAD + r * (TILE + 4)
+        pen.text((6, top + TILE / 2), row["title"].replace(", ", ",\n"), "black", font, anchor="lm")
+        for k, tile in enumerate(sheet_row(row["disorder"], row["site"], **row.get("lesion", {}))):
+            sheet.paste(Image.fromarray(tile), (NAMES + k * (TILE + 4), top))
+    sheet.save(HERE / "pictures" / "disorders.png")
+
+
+DRAWN = {"islands": islands, "first_light": first_light, "disorders": disorders_sheet}
+
+
 if __name__ == "__main__":
     (HERE / "pictures").mkdir(exist_ok=True)
-    islands()
-    first_light()
-    for path in (HERE / "pictures").glob("*.png"):
-        Image.open(path).convert("RGB").quantize(256).save(path, optimize=True)
+    for name in sys.argv[1:] or DRAWN:
+        DRAWN[name]()
+        path = HERE / "pictures" / f"{name}.png"
+        # k-means after the median cut: rare hues, such as the red of a young mark, keep a colour of their own.
+        Image.open(path).convert("RGB").quantize(256, kmeans=2).save(path, optimize=True)
