@@ -1,13 +1,14 @@
-"""What the machine can do: memory bandwidth (STREAM triad) and float32 matrix products."""
+"""What the machine can do: memory bandwidth (STREAM triad), and Fourier transforms."""
 
 from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from clock import Timing, repeated
+from clock import repeated
 
-SIDE = 1024
+SIGNALS = 4
+"""Fast signals of the full set: paracrine, interferon, inflammation, secretome."""
 
 
 def triad_bandwidth(repeats: int, elements: int = 2**25) -> float:
@@ -27,14 +28,8 @@ def triad_bandwidth(repeats: int, elements: int = 2**25) -> float:
     return 12.0 * elements / repeated(lambda: triad(a, b, c, np.float32(0.5)), repeats).best / 1e9
 
 
-def product_speed(repeats: int, side: int = SIDE) -> float:
-    """Float32 operations per second (10⁹/s) of a square matrix product in JAX on all cores, the best of ``repeats``."""
-    a = jnp.ones((side, side), jnp.float32)
-    product = jax.jit(lambda x: jnp.dot(x, x, precision="highest"))
-    timing: Timing = repeated(lambda: product(a).block_until_ready(), repeats)
-    return 2.0 * side**3 / timing.best / 1e9
-
-
-def cosine_operations(size: int, signals: int) -> float:
-    """Operations per pixel-step of the dense cosine products: 4 products × 2 × size per signal."""
-    return 8.0 * size * signals
+def transform_cost(size: int, repeats: int) -> float:
+    """ns per pixel-step of the Fourier transforms of the signals alone, there and back, one patch of (size, size)."""
+    x = jnp.ones((SIGNALS, size, size), jnp.float32)
+    both = jax.jit(lambda x: jnp.fft.irfft2(jnp.fft.rfft2(x) * 0.5, s=(size, size)))
+    return repeated(lambda: both(x).block_until_ready(), repeats).best / size**2 * 1e9

@@ -17,19 +17,20 @@ import numpy as np
 from clock import interleaved
 from rig import Rig, make_rig
 
-from skintwin.engine import diffusion, system
+from skintwin.engine import system
+from skintwin.engine.diffusion import laplacian_eigenvalues
 from skintwin.engine.grid import Grid
 from skintwin.study.ensemble import BATCH
 
 
 @contextmanager
-def _instead(name: str, replacement: Callable[..., Any], module: Any = system) -> Iterator[None]:
-    original = getattr(module, name)
-    setattr(module, name, replacement)
+def _instead(name: str, replacement: Callable[..., Any]) -> Iterator[None]:
+    original = getattr(system, name)
+    setattr(system, name, replacement)
     try:
         yield
     finally:
-        setattr(module, name, original)
+        setattr(system, name, original)
 
 
 def shares(whole_step: Rig, repeats: int) -> list[dict[str, Any]]:
@@ -50,7 +51,7 @@ def shares(whole_step: Rig, repeats: int) -> list[dict[str, Any]]:
 
 def trials(before: Rig, repeats: int) -> list[dict[str, Any]]:
     """Before and after of each idea: ns per pixel-step."""
-    return [_folded(before, repeats), _barriers(before, repeats), _threads(before, repeats)]
+    return [_dense(before, repeats), _threads(before, repeats)]
 
 
 def _trial(what: str, before: Rig, after: Rig, repeats: int) -> dict[str, Any]:
@@ -61,22 +62,10 @@ def _trial(what: str, before: Rig, after: Rig, repeats: int) -> dict[str, Any]:
     return {"what": what, "before": ns[0], "after": ns[1], "gain": 1 - ns[1] / ns[0], "difference": f"{gap:.0e}"}
 
 
-def _folded(before: Rig, repeats: int) -> dict[str, Any]:
-    with _instead("_dense", folded_dense, diffusion):
+def _dense(before: Rig, repeats: int) -> dict[str, Any]:
+    with _instead("screened_diffusion", dense_cosines):
         after = make_rig(before.size, BATCH)
-    return _trial("cosine products folded into even and odd halves", before, after, repeats)
-
-
-def _barriers(before: Rig, repeats: int) -> dict[str, Any]:
-    step = system.patankar_step
-
-    def held(*arguments: Any) -> Any:
-        new, tallies = step(*arguments)
-        return jax.lax.optimization_barrier(new), tallies
-
-    with _instead("patankar_step", held):
-        after = make_rig(before.size, BATCH)
-    return _trial("fields written out between kinetics and movement", before, after, repeats)
+    return _trial("signals by dense cosine products instead of Fourier transforms", before, after, repeats)
 
 
 def _threads(rig: Rig, repeats: int) -> dict[str, Any]:
@@ -90,28 +79,11 @@ def _threads(rig: Rig, repeats: int) -> dict[str, Any]:
     return {"what": what, "before": ns[0], "after": ns[1], "gain": 1 - ns[1] / ns[0], "difference": "0"}
 
 
-def folded_dense(source: jax.Array, gain: jax.Array, grid: Grid) -> jax.Array:
-    """The dense solve with half the operations: even modes see u(x) + u(−x) only, odd modes u(x) − u(−x).
-
-    Square patches with an even number of pixels a side.
-    """
-    n = grid.nx
-    c = diffusion.cosine_matrix(n)[:, : n // 2]
-    even, odd = (jnp.asarray(c[k::2], source.dtype) for k in (0, 1))
-    order = np.r_[0:n:2, 1:n:2]
-
-    def forward(u: jax.Array) -> jax.Array:
-        left, right = u[..., : n // 2], u[..., n // 2 :][..., ::-1]
-        return jnp.concatenate([_dot(left + right, even.T), _dot(left - right, odd.T)], axis=-1)
-
-    def backward(m: jax.Array) -> jax.Array:
-        e, o = _dot(m[..., : n // 2], even), _dot(m[..., n // 2 :], odd)
-        return jnp.concatenate([e + o, (e - o)[..., ::-1]], axis=-1)
-
-    modes = forward(jnp.swapaxes(forward(source), -1, -2))
-    scaled = modes * jnp.swapaxes(gain, -1, -2)[..., order, :][..., order]
-    return backward(jnp.swapaxes(backward(scaled), -1, -2))
-
-
-def _dot(a: jax.Array, b: jax.Array) -> jax.Array:
-    return jnp.dot(a, b, precision="highest")
+def dense_cosines(source: jax.Array, length: jax.Array, grid: Grid) -> jax.Array:
+    """The same solve with the type-II cosine transform as a matrix, on a square patch."""
+    k, x = np.mgrid[: grid.nx, : grid.nx]
+    c = np.sqrt((2.0 - (k == 0)) / grid.nx) * np.cos(np.pi * k * (2 * x + 1) / (2 * grid.nx))
+    c = jnp.asarray(c, source.dtype)
+    gain = 1.0 / (1.0 + length**2 * jnp.asarray(laplacian_eigenvalues(grid), source.dtype))
+    mode = jnp.einsum("ky,...yx,lx->...kl", c, source, c, precision="highest") * gain
+    return jnp.einsum("ky,...kl,lx->...yx", c, mode, c, precision="highest")

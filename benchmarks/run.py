@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import compile_time
 import first_picture
 import front_race
 import jinja2
@@ -23,7 +24,9 @@ import throughput
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "performance.md"
-NAMES = ("throughput", "parts", "front", "picture")
+BAR_SIZE = 256
+"""Pixels a side of the patch whose year has a target."""
+NAMES = ("throughput", "compile", "parts", "front", "picture")
 
 
 def main() -> None:
@@ -46,10 +49,16 @@ def measure(quick: bool, names: tuple[str, ...]) -> dict[str, Any]:
     }  # fmt: skip
     repeats = 3 if quick else 6
     if "throughput" in names:
-        facts["limits"] = {"bandwidth": limits.triad_bandwidth(10), "product": limits.product_speed(10)}
-        facts["throughput"] = _marked(throughput.measure(quick, *facts["limits"].values()))
-        last = facts["throughput"][-1]
-        facts |= {"last": last, "bound": "products" if last["product_floor"] > last["memory_floor"] else "memory"}
+        bandwidth = limits.triad_bandwidth(10)
+        sizes = sorted({size for size, _ in throughput.plan(quick)})
+        transform = {size: limits.transform_cost(size, 2 * repeats) for size in sizes}
+        rows = _marked(throughput.measure(quick, bandwidth, transform))
+        facts |= {"bandwidth": bandwidth, "throughput": rows, "last": rows[-1]}
+        if not quick:
+            year = min(r["year_seconds"] for r in rows if r["size"] == BAR_SIZE)
+            facts |= {"year": year, "flat": throughput.flatness(rows)}
+    if "compile" in names:
+        facts["compile"] = compile_time.measure()
     if "parts" in names and not quick:
         whole = rig.make_rig(128, throughput.BATCH)
         facts |= {"parts": parts.shares(whole, repeats), "trials": parts.trials(whole, repeats)}

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from clock import Timing, interleaved
-from limits import cosine_operations
 from rig import Rig, make_rig
 
 from skintwin.study.ensemble import BATCH
-
-SIGNALS = 4
-"""Fast signals of the full set: paracrine, interferon, inflammation, secretome."""
 
 
 def plan(quick: bool) -> list[tuple[int, int]]:
     """(size, batch) pairs to be measured."""
     if quick:
         return [(64, BATCH), (128, BATCH)]
-    batches = {64: (BATCH, 32), 128: (1, BATCH, 16), 256: (1, BATCH), 512: (1, BATCH)}
+    batches = {64: (BATCH, 32), 128: (1, BATCH, 16), 256: (1, BATCH), 512: (1,), 1024: (1,)}
     return [(size, batch) for size, tried in batches.items() for batch in tried]
 
 
-def measure(quick: bool, bandwidth: float, product: float) -> list[dict[str, float]]:
-    """One row per (size, batch); batches of one size take turns. bandwidth in GB/s, product in 10⁹/s."""
+def measure(quick: bool, bandwidth: float, transform: Mapping[int, float]) -> list[dict[str, float]]:
+    """One row per (size, batch); batches of one size take turns. bandwidth in GB/s; transform: size → ns per
+    pixel-step that the Fourier transforms of the signals take alone."""
     rows = []
     sizes = sorted({size for size, _ in plan(quick)})
     for size in sizes:
         rigs = {str(b): make_rig(size, b) for s, b in plan(quick) if s == size}
         timings = interleaved({name: rig.run for name, rig in rigs.items()}, 2 if size > 256 else 4)
-        rows += [_row(rigs[name], timing, bandwidth, product) for name, timing in timings.items()]
+        rows += [_row(rigs[name], timing, bandwidth, transform[size]) for name, timing in timings.items()]
     return rows
 
 
-def _row(rig: Rig, timing: Timing, bandwidth: float, product: float) -> dict[str, float]:
+def _row(rig: Rig, timing: Timing, bandwidth: float, transform: float) -> dict[str, float]:
     ns = timing.best / rig.pixel_steps() * 1e9
-    operations = cosine_operations(rig.size, SIGNALS)
     return {
         "size": rig.size,
         "batch": rig.batch,
@@ -45,6 +43,14 @@ def _row(rig: Rig, timing: Timing, bandwidth: float, product: float) -> dict[str
         "traffic": rig.traffic,
         "memory_share": rig.traffic / ns / bandwidth,
         "memory_floor": rig.traffic / bandwidth,
-        "product_floor": operations / product,
-        "product_share": operations / product / ns,
+        "transform_floor": transform,
+    }
+
+
+def flatness(rows: list[dict[str, float]]) -> dict[str, float]:
+    """Cost per pixel-step of one patch of each size from 128² on: the dearest over the cheapest, and over 128²."""
+    alone = {int(r["size"]): r["ns"] for r in rows if r["batch"] == 1}
+    return {
+        "ratio": max(alone.values()) / min(alone.values()), "largest": max(alone),
+        "growth": alone[max(alone)] / alone[min(alone)],
     }
