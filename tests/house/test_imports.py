@@ -26,7 +26,8 @@ KNOWS = {
         "evidence", "engine", "skin", "mechanisms", "disorders", "treatments", "optics", "photo", "measure", "report",
     },
     "report": {"evidence"},
-    "cli": {"evidence", "optics", "photo", "measure", "study", "report", "skin"},
+    "export": {"evidence", "engine", "skin", "mechanisms", "study"},
+    "cli": {"evidence", "optics", "photo", "measure", "study", "report", "skin", "export"},
 }  # fmt: skip
 """What each room may import. A file at the top (errors, quantities) may be imported by any room."""
 
