@@ -20,7 +20,7 @@ from skintwin.skin.phototype import phototype_keys
 from skintwin.skin.site import site_keys
 
 OUTPUTS = (
-    "uv_dose", "paracrine", "stimulus", "capacity", "trophic", "ifn", "inflammation", "secretome",
+    "uv_dose", "paracrine", "aftermath_drive", "stimulus", "capacity", "trophic", "ifn", "inflammation", "secretome",
 )  # fmt: skip
 DT = 0.5
 

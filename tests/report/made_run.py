@@ -42,6 +42,7 @@ def make_run(
     measure.assign(measure="time_to_relapse", value=np.where(measure["draw"] <= 4, 30.0, np.nan)).to_parquet(
         folder / "durability.parquet", index=False
     )
+    _harms(folder, arms[-1])
     (folder / "run.json").write_text(json.dumps(_description(arms, kind, lesion_mm2)))
     source = {"key": "hand2001", "authors": "Hand A", "year": "2001", "title": "On <hands>", "journal": "J",
               "doi": "10.1/x", "url": "", "checked": "no", "note": ""}  # fmt: skip
@@ -76,6 +77,24 @@ def _tables(folder: Path, arms: tuple[str, ...], main: dict[str, np.ndarray], sh
                 short.append(row)
     pd.concat(long).to_parquet(folder / "endpoints.parquet", index=False)
     pd.DataFrame(short).to_parquet(folder / "summary.parquet", index=False)
+
+
+def _harms(folder: Path, arm: str) -> None:
+    """A rate, a harm without one, and the three rows of the model's own."""
+    base = {
+        "arm": arm, "treatments": "Saline injection; UC-MSC injection", "sessions": 3.0, "unit": "1", "grade": "",
+        "sources": "", "parameters": "", "assumed_share": np.nan, "q05": np.nan, "q50": np.nan, "q95": np.nan,
+    }  # fmt: skip
+    pigment = {**base, "harm": "post_inflammatory_pigment", "basis": "model", "grade": "assumed", "sources": "hand2001"}
+    pd.DataFrame([
+        {**base, "harm": "fever", "basis": "rate", "q05": 0.01, "q50": 0.0244, "q95": 0.125, "grade": "assumed",
+         "sources": "hand2001"},
+        {**base, "harm": "infection", "basis": "rate", "q05": 1e-6, "q50": 0.00025, "q95": 0.002,
+         "grade": "human uncontrolled", "sources": "hand2001"},
+        {**base, "harm": "granuloma", "basis": "unknown"}, {**pigment, "q50": 0.125},
+        {**pigment, "harm": "post_inflammatory_pigment_end", "q50": 0.0},
+        {**pigment, "harm": "post_inflammatory_pigment_area", "unit": "mm^2", "q05": 0.0, "q50": 1.5, "q95": 8.0},
+    ]).to_parquet(folder / "harms.parquet", index=False)  # fmt: skip
 
 
 def _pictures(folder: Path, arms: tuple[str, ...]) -> None:

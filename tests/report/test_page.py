@@ -136,3 +136,30 @@ def test_literature_marks_what_was_not_checked(pages: dict[str, PageReader]) -> 
 def test_measures_hold_the_quantiles_of_the_draws_that_have_them(pages: dict[str, PageReader], lang: str) -> None:
     assert pages[lang].tables["durability"][0][1:] == [[30.0, 30.0, 30.0], [25.0]]
     assert pages[lang].tables["burden"][0][1:] == [[7.5, 0.75, 14.25], [100.0]]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_harms_are_percent_and_unknown_is_never_zero(pages: dict[str, PageReader], lang: str) -> None:
+    rows = [row[1] for row in pages[lang].tables["harms"]]
+    assert rows[0] == pytest.approx([2.44, 1.0, 12.5])
+    assert rows[2] == []
+    assert rows[3] == pytest.approx([12.5])
+    assert rows[5] == [1.5, 0.0, 8.0]
+
+
+def test_harms_say_where_they_come_from_and_which_are_assumed(pages: dict[str, PageReader]) -> None:
+    english, thai = pages["en"].text, pages["th"].text
+    assert "The rates are taken from the literature, they are not predicted by the model" in english
+    assert "Assumed, because no study gives a rate: fever." in english
+    assert "not known" in english
+    assert "0.025 ( 1.0 × 10⁻⁴ to 0.20 ) %" in english
+    assert "ไม่ใช่ค่าที่แบบจำลองคาดการณ์" in thai
+    assert "ไม่ทราบ" in thai
+
+
+def test_a_run_that_gives_nothing_has_no_table_of_harms(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run", arms=("none", "still nothing"))
+    table = pd.read_parquet(folder / "harms.parquet")
+    table.iloc[:0].to_parquet(folder / "harms.parquet", index=False)
+    write_report(folder)
+    assert "harms" not in PageReader((folder / "report.html").read_text(encoding="utf-8")).tables

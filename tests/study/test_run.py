@@ -42,7 +42,7 @@ def test_the_folder_describes_itself(finished):
     names = {path.name for path in finished.folder.iterdir()}
     assert names == {
         "run.json", "study.yaml", "fields.zarr", "endpoints.parquet", "summary.parquet", "draws.parquet",
-        "durability.parquet", "burden.parquet",
+        "durability.parquet", "burden.parquet", "harms.parquet",
         "citations.json", "pictures", "report.html", "report.th.html",
     }  # fmt: skip
     run = json.loads((finished.folder / "run.json").read_text())

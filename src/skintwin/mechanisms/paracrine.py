@@ -8,6 +8,7 @@
     v  = g_v χ (visible dose)                     visible light, in skin that answers to it (χ)
     y  = ((p + v)(1 + g_σ σ h)/(1 + i_p + z i_p') + g_V (V − 1)₊ + g_w π W + g_N π N + g_E (E + F))/(1 + k)
     Q  = 1 + P_max y/(P_max + y)                  drive of melanin production
+    q  = Q(y)/Q(y − g_w π W/(1 + k))              what the aftermath makes of it
 
 P = Q = 1 is skin without light, inflammation or secretome; both saturate at 1 + P_max. P makes melanocytes grow and
 move, Q makes them produce: a melasma (susceptibility σ, hormone h, vessels V) or the aftermath W of an inflammation
@@ -44,6 +45,7 @@ class Paracrine(Process):
         input|plasmin_block|i_p|1|0|plasmin inhibition from within, 1 = half inhibition
         input|plasmin_block_topical||1|0|plasmin inhibition on the treated area, 1 = half inhibition
         driver|melanogenic_drive|Q|1|1|drive of melanin production relative to unstimulated skin
+        driver|aftermath_drive|q|1|1|drive of melanin production relative to the same skin without aftermath
         map|visible_response|chi|1|0|response of this phototype to visible light, 1 = phototype IV
         map|dkk1|k|1|0|DKK1 of palms and soles, 1 = half inhibition
         map|melasma_susceptibility|sigma|1|0|susceptibility to melasma, 1 = typical lesion
@@ -71,7 +73,11 @@ class Paracrine(Process):
         after = p.aftermath_gain * s.inflammation_pigment_gain * s.aftermath_late
         x = (s.paracrine_uv + common) / (1.0 + s.dkk1)
         y = (light / blocked + vessels + after + common) / (1.0 + s.dkk1)
-        return {"paracrine": saturated(x, p.maximum), "melanogenic_drive": saturated(y, p.maximum)}
+        drive = saturated(y, p.maximum)
+        calm = saturated(y - after / (1.0 + s.dkk1), p.maximum)
+        return {
+            "paracrine": saturated(x, p.maximum), "melanogenic_drive": drive, "aftermath_drive": drive / calm,
+        }  # fmt: skip
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         """Chain of responses."""

@@ -70,17 +70,18 @@ def _shared(run: RunFolder) -> dict[str, Any]:
     from skintwin.report import numbers
     from skintwin.report.figures import curve_panels, melanin_map
     from skintwin.report.gallery import make_gallery
+    from skintwin.report.harms import assumed, harm_rows
     from skintwin.report.ranking import grade_name, rank_assumed
     from skintwin.report.results import SECONDARY, SKIN, interval, measure_rows, result_rows
     from skintwin.report.run_folder import ROLES
     from skintwin.report.verdict import arm_share, judge
 
-    one_each = run.draws.drop_duplicates("parameter")
+    one_each, harms = run.draws.drop_duplicates("parameter"), harm_rows(run.harms)
     return {
         "info": run.info, "study": run.info["study"], "patch": run.info["patch"], "gallery": make_gallery(run),
         "verdict": judge(run), "share_of": partial(arm_share, run),
         "measures": [("durability", measure_rows(run.durability)), ("burden", measure_rows(run.burden))],
-        "rows": result_rows(run), "roles": ROLES,
+        "rows": result_rows(run), "roles": ROLES, "harms": harms, "harms_assumed": assumed(harms),
         "secondary": [name for name in SECONDARY if name in run.measured],
         "skin": [name for name in SKIN if name in run.measured],
         "rankings": {arm: rank_assumed(run, arm) for arm in run.arms}, "melanin_svg": _safe(melanin_map(run)),

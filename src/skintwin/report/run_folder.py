@@ -27,9 +27,12 @@ _COLUMNS = {
     "draws": {"draw", "parameter", "value", "unit", "grade"},
     "durability": {"arm", "draw", "measure", "value", "unit", "assumed_share"},
     "burden": {"arm", "draw", "measure", "value", "unit", "assumed_share"},
+    "harms": {"arm", "harm", "basis", "treatments", "sessions", "q05", "q50", "q95", "unit", "grade", "sources"},
 }  # fmt: skip
 _FIELDS = ("skintwin", "study", "seed", "patch", "arms", "endpoints", "main_endpoint", "visit_days", "draws")
 _PICTURE = re.compile(r"arm(\d+)-(low|typical|high)-day(\d+)\.jpg")
+_MAY_BE_EMPTY = ("durability", "harms")
+"""Tables without rows where nothing was given, or nothing lasts."""
 _DO = "make the run again, or name a finished run folder"
 
 
@@ -39,7 +42,8 @@ class RunFolder:
 
     info: run.json. endpoints: arm, draw, day, endpoint, value, unit. summary: quantiles by arm, day and endpoint.
     draws: draw, parameter, value, unit, kind, grade. durability, burden: arm, draw,
-    measure, value, unit, assumed_share. citations: sources. baseline: the photograph as measured.
+    measure, value, unit, assumed_share. harms: arm, harm, basis, treatments, sessions, quantiles of the probability,
+    unit, grade, sources. citations: sources. baseline: the photograph as measured.
     pictures: (arm number, role, day) → file.
     """
 
@@ -50,6 +54,7 @@ class RunFolder:
     draws: pd.DataFrame
     durability: pd.DataFrame
     burden: pd.DataFrame
+    harms: pd.DataFrame
     citations: list[dict[str, str]]
     baseline: Path
     pictures: dict[tuple[int, str, int], Path]
@@ -114,7 +119,7 @@ def read_run(folder: Path) -> RunFolder:
     _all_pictures(folder, info, pictures)
     return RunFolder(
         folder, info, tables["endpoints"], tables["summary"], tables["draws"], tables["durability"], tables["burden"],
-        citations=citations,
+        tables["harms"], citations=citations,
         baseline=_present(folder / "pictures" / "baseline.jpg"), pictures=pictures,
     )  # fmt: skip
 
@@ -140,7 +145,7 @@ def _table(path: Path, columns: set[str]) -> pd.DataFrame:
     except (OSError, ValueError) as error:  # pyarrow's errors derive from these
         raise RunError(f"cannot be read ({type(error).__name__})", where=str(path), do=_DO) from None
     lacking = sorted(columns - set(table.columns))
-    if lacking or (table.empty and path.stem != "durability"):
+    if lacking or (table.empty and path.stem not in _MAY_BE_EMPTY):
         what = f"lacks the columns {', '.join(lacking)}" if lacking else "holds no rows"
         raise RunError(what, where=str(path), do=_DO)
     return table

@@ -79,6 +79,16 @@ class Course:
             np.zeros(self.n),
         ))  # fmt: skip
 
+    def begins(self, gates: Gates, start: int, stop: int) -> np.ndarray:
+        """Sessions that each line begins in the steps ``start`` to ``stop``, (n, lines); daily use begins once."""
+        whole = np.zeros((self.n, len(self.arm.plan)))
+        for k, line in enumerate(self.arm.plan):
+            marks = np.zeros((1, self.study.steps))
+            steps = np.round(line.treatment.begins() / self.study.step).astype(int)
+            np.add.at(marks[0], np.minimum(steps, self.study.steps - 1), 1.0)
+            whole[:, k] = gates.window(k, marks, start, stop).sum(axis=1)
+        return whole
+
 
 def _calendar(fields: dict[str, Any], duration: float) -> tuple[float, float]:
     """First and last day of a treatment's calendar."""

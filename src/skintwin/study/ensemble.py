@@ -47,13 +47,14 @@ Progress = Callable[[int, int, str], None]
 class ArmResult:
     """One arm: ``endpoints`` name → (n, times); ``maps`` at the visits, on disk; ``given_until`` (n,): day up to which
     anything was given, 0 for nothing. ``totals``: input → (n,) sum of what was given, and ``points`` of needles;
-    ``areas``: map of an injury → (n,) mm²."""
+    ``areas``: map of an injury → (n,) mm². ``sessions``: (n, lines of the plan) that were begun."""
 
     endpoints: dict[str, np.ndarray]
     maps: VisitMaps
     given_until: np.ndarray
     totals: dict[str, np.ndarray]
     areas: dict[str, np.ndarray]
+    sessions: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ class _Unit:
         self.seen: list[dict[str, np.ndarray]] = []
         self.given = np.zeros(len(rows), int)
         self.totals = {name: np.zeros(len(rows)) for name in COUNTED}
+        self.begun = np.zeros((len(rows), len(plan.arm.plan)))
 
     def run(self) -> Iterator[int]:
         """March to the end, yielding the number of intervals done."""
@@ -161,6 +163,7 @@ class _Unit:
 
     def _count(self, batch: Batch, start: int, stop: int) -> None:
         self.given = np.maximum(self.given, self.plan.gives(self.gates, start, stop))
+        self.begun += self.plan.begins(self.gates, start, stop)
         self.totals["points"] += self.plan.pricks(self.gates, start, stop)
         for name in COUNTED:
             if name in batch.inputs:
@@ -182,7 +185,7 @@ class _Unit:
         done = int(stored["done"])
         self.fields = {name: stored[f"field.{name}"] for name in self.fields}
         self.gates.restore(stored)
-        self.given = stored["given"]
+        self.given, self.begun = stored["given"], stored["begun"]
         self.totals = {name: stored[f"total.{name}"] for name in COUNTED}
         names = [name.removeprefix("seen.") for name in stored if name.startswith("seen.")]
         self.seen = [{name: stored[f"seen.{name}"][:, k] for name in names} for k in range(done)]
@@ -192,7 +195,7 @@ class _Unit:
         whole = {f"field.{name}": np.asarray(value) for name, value in self.fields.items()}
         seen = {f"seen.{name}": values for name, values in self._table().items()}
         totals = {f"total.{name}": values for name, values in self.totals.items()}
-        state = {"done": np.array(done), "given": self.given, **totals, **self.gates.state()}
+        state = {"done": np.array(done), "given": self.given, "begun": self.begun, **totals, **self.gates.state()}
         save_arrays(self.checkpoint, {**state, **whole, **seen})
 
     def _table(self) -> dict[str, np.ndarray]:
@@ -205,6 +208,7 @@ class _Unit:
         areas = {name: np.broadcast_to(self.maps[name], shape).sum(axis=(1, 2)) * pixel for name in INJURED}
         return {
             **{f"endpoint.{name}": values for name, values in self._table().items()}, "given": self.given,
+            "begun": self.begun,
             **{f"total.{name}": values for name, values in self.totals.items()},
             **{f"area.{name}": values for name, values in areas.items()},
         }  # fmt: skip
@@ -215,4 +219,4 @@ def _join(pieces: list[dict[str, np.ndarray]], maps: VisitMaps, days: np.ndarray
     seen = {k.removeprefix("endpoint."): v for k, v in whole.items() if k.startswith("endpoint.")}
     totals = {k.removeprefix("total."): v for k, v in whole.items() if k.startswith("total.")}
     areas = {k.removeprefix("area."): v for k, v in whole.items() if k.startswith("area.")}
-    return ArmResult(add_up(seen, days), maps, whole["given"] * step, totals, areas)
+    return ArmResult(add_up(seen, days), maps, whole["given"] * step, totals, areas, whole["begun"])

@@ -7,6 +7,8 @@
     DIR/summary.parquet      quantiles, difference to the first arm, share that rests on assumption
     DIR/durability.parquet   after the last thing was given: time to relapse, share of the gain kept
     DIR/burden.parquet       needle points, injured area, days of visible redness, load of inflammation on pigment
+    DIR/harms.parquet        probability of each harm over the plan from published rates, with grade and sources;
+                             post-inflammatory pigment as predicted
     DIR/draws.parquet        draw, parameter, value, unit, kind, grade
     DIR/citations.json       the sources behind the numbers that were used
     DIR/pictures/*.jpg       baseline and prediction of each arm and visit
@@ -39,13 +41,15 @@ from skintwin.study.design import Design
 from skintwin.study.durability import durability_table
 from skintwin.study.endpoint_names import main_endpoint
 from skintwin.study.ensemble import Ensemble
+from skintwin.study.harms import harm_keys, harm_table
 from skintwin.study.lines import Line
 from skintwin.study.patch import Patch
 from skintwin.study.tables import draw_table, endpoint_table, measured, summary_table, write_fields
 
 CONTENT = frozenset(
     {"run.json", "study.yaml", "fields.zarr", "endpoints.parquet", "summary.parquet", "draws.parquet",
-     "durability.parquet", "burden.parquet", "citations.json", "pictures", "report.html", "report.th.html"}
+     "durability.parquet", "burden.parquet", "harms.parquet", "citations.json", "pictures", "report.html",
+     "report.th.html"}
 )  # fmt: skip
 """Names that a run folder holds; a folder with anything else in it is never replaced."""
 
@@ -112,11 +116,12 @@ def write_results(partial: Path, study: Study, patch: Patch, design: Design, ens
         durability_table(ensemble, design, main).to_parquet(partial / "durability.parquet", index=False)
         gain = design.draws[phototype_keys(study.patient.phototype)["inflammation_pigment_gain"]]
         burden_table(ensemble, design, gain).to_parquet(partial / "burden.parquet", index=False)
+        harm_table(ensemble, study, patch, design).to_parquet(partial / "harms.parquet", index=False)
         draw_table(design).to_parquet(partial / "draws.parquet", index=False)
         description = describe(study, patch, design, ensemble)
         (partial / "run.json").write_text(json.dumps(description, indent=1, ensure_ascii=False))
         (partial / "study.yaml").write_text(yaml.safe_dump(description["study"], sort_keys=False, allow_unicode=True))
-        cited = ledger().sources_of([*design.assumed, *design.sourced])
+        cited = ledger().sources_of([*design.assumed, *design.sourced, *harm_keys(study)])
         (partial / "citations.json").write_text(json.dumps([asdict(s) for s in cited], indent=1, ensure_ascii=False))
     except OSError as error:
         raise RunError(

@@ -17,9 +17,9 @@ from skintwin.study.patch import Patch
 
 Array = NDArray[np.float64]
 
-MAPS: tuple[str, ...] = ("melanin", "melanocytes", "inflammation", "msc", "melanin_dermal", "vessels")
+MAPS: tuple[str, ...] = ("melanin", "melanocytes", "inflammation", "msc", "melanin_dermal", "vessels", "aftermath")
 """Maps kept at a visit: melanin column as the camera sees it (µm), cells/mm², signal, cells/mm², µm, relative to
-day 0."""
+day 0, drive of melanin production relative to the same skin without aftermath of an inflammation."""
 MEANS = {"collagen": 100.0, "elasticity": 1.0, "hydration": 100.0, "barrier": 100.0}
 """Quantities of the skin whose mean over the lesion is an endpoint, where a mechanism owns them; with their factor."""
 
@@ -33,6 +33,7 @@ def observe(view: View) -> dict[str, JaxArray]:
         "msc": view.msc,
         "melanin_dermal": view.melanin_dermal,
         "vessels": view.vessels / view.vessels_start,
+        "aftermath": view.aftermath_drive,
         "t_cells": view.cd8 + view.cd8_resident,
         "capacity": view.melanocyte_capacity,
         **{name: getattr(view, name) for name in MEANS if name in view},
