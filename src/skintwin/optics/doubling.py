@@ -12,6 +12,7 @@ with A and B symmetric, so reciprocity is matrix symmetry: R = R^T, and T upward
 Start: a thin sub-layer of thickness 2h is solved by its even and odd modes, p = F+ + F-, q = F+ - F-, where
 p' = -(A+B) q and q' = -(A-B) p. The modes need tanh(z)/z of a matrix, taken as (15 + z^2)/(15 + 6 z^2),
 which is sixth-order (the usual diamond start keeps only the 1). Then the layer is doubled (``prahl1995``).
+The arithmetic is compiled: :mod:`skintwin.optics.layer_kernel`.
 """
 
 from __future__ import annotations
@@ -63,32 +64,6 @@ def delta_m(albedo: Array, depth: Array, g: Array, terms: int) -> tuple[Array, A
     return albedo * (1.0 - forward) / scaled, depth * scaled, moments
 
 
-def _generators(albedo: Array, moments: Array, quad: Quadrature) -> tuple[Array, Array]:
-    """A and B of the module docstring, (..., N, N)."""
-    terms = moments.shape[-1]
-    basis = legendre(quad.mu, terms) * np.sqrt(quad.weight / quad.mu)
-    order = np.arange(terms)
-    even = moments * (2 * order + 1) * (0.5 * albedo)[..., None]
-    odd = even * (-1.0) ** order  # P_k(-mu) = (-1)^k P_k(mu)
-    forward = (even[..., None, :] * basis.T) @ basis
-    backward = (odd[..., None, :] * basis.T) @ basis
-    return np.diag(1.0 / quad.mu) - forward, backward
-
-
-def _thin(forward: Array, backward: Array, half: Array) -> tuple[Array, Array]:
-    """R and T of a layer of optical thickness 2 ``half`` from its even and odd modes."""
-    eye = np.eye(forward.shape[-1])
-    x, y = (forward + backward) * half[..., None, None], (forward - backward) * half[..., None, None]
-
-    def cayley(outer: Array, inner: Array) -> Array:
-        square = inner @ outer
-        mode = outer @ np.linalg.solve(15 * eye + 6 * square, 15 * eye + square)
-        return np.asarray(np.linalg.solve(eye + mode, eye - mode))
-
-    total, difference = cayley(y, x), cayley(x, y)
-    return 0.5 * (total - difference), 0.5 * (total + difference)
-
-
 def layer_operators(
     mu_a: ArrayLike,
     mu_s: ArrayLike,
@@ -105,22 +80,24 @@ def layer_operators(
     shape (...), the result holds (..., N, N). start: half-thickness of the first sub-layer over the smallest
     cosine. moments: Legendre moments kept, N if None.
     """
+    from skintwin.optics import layer_kernel  # loads numba
+
     absorb, scatter, cosine, length = np.broadcast_arrays(
         *(np.asarray(v, dtype=np.float64) for v in (mu_a, mu_s, g, thickness))
     )
     extinction = absorb + scatter
     albedo = np.divide(scatter, extinction, out=np.zeros_like(extinction), where=extinction > 0)
     albedo, depth, phase = delta_m(albedo, extinction * length, cosine, moments or quad.points)
-    forward, backward = _generators(albedo, phase, quad)
-    deepest = float(depth.max(initial=0.0))
+    terms, shape = phase.shape[-1], depth.shape
+    basis = legendre(quad.mu, terms) * np.sqrt(quad.weight / quad.mu)
+    # A - B keeps the even Legendre terms and A + B the odd ones, because P_k(-mu) = (-1)^k P_k(mu).
+    order = np.arange(terms)
+    weights = (phase * (2 * order + 1) * albedo[..., None]).reshape(-1, terms)
+    even, odd = weights * (order % 2 == 0), weights * (order % 2 == 1)
+    products = basis[:, :, None] * basis[:, None, :]
     limit = 2 * start * float(quad.mu[0])
-    doublings = max(0, int(np.ceil(np.log2(deepest / limit)))) if deepest > limit else 0
-    reflect, transmit = _thin(forward, backward, depth / 2.0 ** (doublings + 1))
-    eye = np.eye(quad.points)
-    for _ in range(doublings):
-        # X = T (1 - R R)^-1 sums the bounces between the halves; all matrices here are symmetric.
-        bounced = np.linalg.solve(eye - reflect @ reflect, transmit).swapaxes(-1, -2)
-        reflect, transmit = reflect + bounced @ (reflect @ transmit), bounced @ transmit
+    found = layer_kernel.layers(even, odd, np.ascontiguousarray(depth).reshape(-1), products, 1.0 / quad.mu, limit)
+    reflect, transmit = (part.reshape(*shape, quad.points, quad.points) for part in found)
     return Slab(reflect, reflect, transmit)
 
 
@@ -137,6 +114,12 @@ def add(upper: Slab, lower: Slab) -> Slab:
 
 def reflect_over(upper: Slab, below: Array) -> Array:
     """(..., N, N) reflection of ``upper`` lying on something that reflects as ``below``."""
-    eye = np.eye(below.shape[-1])
-    onto = np.linalg.solve(eye - upper.bottom @ below, upper.down)
-    return np.asarray(upper.top + np.swapaxes(upper.down, -1, -2) @ below @ onto)
+    if upper.top is not upper.bottom:
+        onto = np.linalg.solve(np.eye(below.shape[-1]) - upper.bottom @ below, upper.down)
+        return np.asarray(upper.top + np.swapaxes(upper.down, -1, -2) @ below @ onto)
+    from skintwin.optics import layer_kernel
+
+    # One homogeneous layer: its matrices are symmetric.
+    shape = np.broadcast_shapes(upper.top.shape, below.shape)
+    stacked = [np.ascontiguousarray(np.broadcast_to(v, shape)) for v in (upper.top, upper.down, below)]
+    return layer_kernel.cover(*(v.reshape(-1, *shape[-2:]) for v in stacked)).reshape(shape)
