@@ -150,7 +150,8 @@ def treatment_pages() -> dict[str, str]:
             if info.is_required():
                 default = "required"
             else:
-                default = "from the ledger" if info.default is None else number(info.default)
+                word = isinstance(info.default, str | bool)
+                default = str(info.default) if word else number(info.default) or "from the ledger"
             rows.append(f"| `{field}` | {UNITS.get(field, '1')} | {default} |")
         doc = importlib.import_module(kind.__module__).__doc__ or ""
         body = [f"# {kind.title}\n", NOTE, split_doc(doc), "\n## A line of a plan\n", *rows]
@@ -164,6 +165,25 @@ UNITS = {
     "start": "day", "every": "day", "until": "day", "spacing": "mm", "volume": "mL", "concentration": "cells/mL",
     "since_thaw": "hour", "first_dose": "J/m²", "largest_dose": "J/m²",
 }  # fmt: skip
+
+
+def harms_page() -> str:
+    """Which harm each treatment can do, and every rate with its note."""
+    book, rows = ledger(), ["| treatment | harms with a rate | harms of which no rate is known |", "|---|---|---|"]
+    for name, kind in treatments().items():
+        cells = [
+            ", ".join(
+                h.name + (f" (with {h.when})" if h.when else "") + (f": `{h.rate}`" if h.rate else "")
+                for h in kind.harms if bool(h.rate) == rated
+            )
+            for rated in (True, False)
+        ]  # fmt: skip
+        rows.append(f"| [{kind.title}](treatment-{name}.md) | {' | '.join(cells)} |")
+    keys = [key for key in book.parameters if key.startswith("harms.")]
+    notes = [f"- `{key}`: {book.parameter(key).note}." for key in keys]
+    return "\n".join(
+        ["# Harms\n", NOTE, *rows, "\n## Rates\n", *parameter_rows(keys), "\n## How each was got\n", *notes, ""]
+    )
 
 
 def site_page() -> str:
@@ -189,6 +209,7 @@ def pages() -> dict[str, str]:
     """File name → content of every generated page."""
     found = {f"{process.name}.md": mechanism_page(process) for process in mechanisms()}
     found |= {"equations.md": equation_summary(), "sites.md": site_page(), "behaviours.md": behaviours_page()}
+    found["harms.md"] = harms_page()
     found |= {**disorder_pages(), **treatment_pages()}
     index = ["# Generated pages\n", NOTE, *(f"- [{name.removesuffix('.md')}]({name})" for name in sorted(found)), ""]
     return {**found, "index.md": "\n".join(index)}
