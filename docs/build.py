@@ -7,11 +7,12 @@ phototypes. They are committed, so that they can be read without building anythi
 from __future__ import annotations
 
 import argparse
-import ast
 import importlib
 import inspect
 import sys
 from pathlib import Path
+
+from behaviour_lines import table
 
 from skintwin.disorders import disorders
 from skintwin.engine.process import Process
@@ -103,22 +104,15 @@ def picture(process: Process) -> list[str]:
 
 
 def behaviours_page() -> str:
-    """What must come out, and the test that looks: names and first lines of tests/behaviours."""
+    """What must come out, and the tests that look: the table of docs/behaviours.yaml."""
     parts = [
         "# Behaviours that must come out\n", NOTE,
-        "Each line is a test in `tests/behaviours`, run by `make test` or `make validate`, with what it is compared "
-        "with. A direction without a published number says so. None of this is validation: some of these numbers "
+        "Each heading is a behaviour that the model must show, each line under it a test, run by `make test` or "
+        "`make validate`, with what it is compared with: a row of the outcomes table by its key, or a range or "
+        "direction where no number is published, which it says. None of this is validation: some of these numbers "
         "informed priors.\n",
     ]
-    for path in sorted((HERE.parent / "tests" / "behaviours").glob("test_*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        parts.append(f"## {(ast.get_docstring(tree) or path.stem).splitlines()[0]}\n")
-        for node in tree.body:
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                words = " ".join((ast.get_docstring(node) or "").split())
-                parts.append(f"- **{node.name.removeprefix('test_').replace('_', ' ')}**. {words}".rstrip(". ") + ".")
-        parts.append("")
-    return "\n".join(parts)
+    return "\n".join([*parts, table()])
 
 
 def equation_summary() -> str:

@@ -47,35 +47,36 @@ class Course:
 def live(
     disorder: str, plan: list[dict[str, Any]] | None = None, *, days: float = 365, melanin: float = 2.0, draws: int = 1,
     phototype: str = "III", site: str = "cheek", sun: str = "ordinary", start: str = "2026-01-01", pixels: int = 16,
-    activity: str = "stable", latitude: str = "40 degrees", every: float = 7.0, changed: dict[str, float] | None = None,
-    **lesion: Any,
+    activity: str = "stable", latitude: str = "40 degrees", every: float = 7.0, changed: dict[str, Any] | None = None,
+    diameter: float = 5.0, patch: float = 8.0, age: float = 35.0, **lesion: Any,
 ) -> Course:  # fmt: skip
-    """Live ``days`` with a drawn lesion of ``melanin`` times its surroundings, at prior medians unless ``draws``."""
+    """Live ``days`` with a drawn lesion of ``melanin`` times its surroundings, at prior medians unless ``draws``;
+    ``changed``: ledger key → value or (draws,) values that replace the draws."""
     study: Study = study_from(
         {
             "title": "behaviour", "duration": f"{days} days", "draws": draws, "pixels": pixels, "seed": 7,
             "start": datetime.date.fromisoformat(start),
-            "patient": {"age": "35 years", "phototype": phototype, "site": site, "sun": sun, "latitude": latitude},
+            "patient": {"age": f"{age} years", "phototype": phototype, "site": site, "sun": sun, "latitude": latitude},
             "lesion": {
                 "disorder": disorder, "activity": activity,
-                "synthetic": {"diameter": "5 mm", "patch": "8 mm", "melanin": melanin}, **lesion,
+                "synthetic": {"diameter": f"{diameter} mm", "patch": f"{patch} mm", "melanin": melanin}, **lesion,
             },
             "arms": [{"name": "arm", "plan": plan or []}],
         }
     )  # fmt: skip
-    patch = make_patch(study)
-    system = make_system(study, patch.grid)
+    area = make_patch(study)
+    system = make_system(study, area.grid)
     design = make_design(study_keys(study), draws, study.seed)
     for key, value in (changed or {}).items():
-        design.draws[key] = np.full(design.n, value)
-    baseline = make_baseline(study, patch, design, system)
-    given = arm_inputs(study, study.arms[0], patch, design)
-    inside = jnp.asarray(patch.lesion > 0.99)
-    outside = jnp.asarray(patch.lesion < 0.01)
+        design.draws[key] = np.broadcast_to(np.asarray(value, np.float64), design.n).copy()
+    baseline = make_baseline(study, area, design, system)
+    given = arm_inputs(study, study.arms[0], area, design)
+    inside = jnp.asarray(area.lesion > 0.99)
+    outside = jnp.asarray(area.lesion < 0.01)
     names = [name for name, q in quantities().items() if q.kind in ("field", "signal", "driver")]
 
     def observe(view: View) -> dict[str, Any]:
-        shape = (design.n, *patch.grid.shape)
+        shape = (design.n, *area.grid.shape)
         maps = {name: jnp.broadcast_to(getattr(view, name), shape) for name in names}
         maps["melanin"] = sum(maps[stage] for stage in MELANIN_STAGES) + view.melanin_offset
         means = {}

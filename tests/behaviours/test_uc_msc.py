@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
+import skintwin.engine
 import skintwin.mechanisms
+import skintwin.treatments
 from skintwin.disorders import disorders
 from tests.behaviours.course import live
+from tests.behaviours.five import CASES, compare
 from tests.mechanisms.lab import Bench, draws
 
 ROUND = {"days": 70.0, "every": 7.0}
@@ -76,6 +81,23 @@ def test_dose_and_lot_matter() -> None:
     assert signal["weak"] < 0.4 * signal["usual"]
 
 
+def test_route_matters() -> None:
+    """Direction only: the needle brings whole cells into the skin, microchannels a few, an intact surface none;
+    vesicles pass an intact surface in a small share. Compared is the secretome that the lesion feels over four
+    weeks."""
+    felt = {}
+    for name, line in {
+        "needle": {"give": "uc_msc_injection"},
+        "channels": {"give": "uc_msc_topical", "microneedling": True},
+        "surface": {"give": "uc_msc_topical"},
+        "vesicles": {"give": "vesicles_topical"},
+    }.items():
+        run = live("vitiligo", [line], melanin=0.0, days=28, every=1.0, **PLACE)
+        felt[name] = run.lesion["secretome"].sum()
+    assert felt["needle"] > felt["channels"] > felt["surface"] == 0.0
+    assert felt["needle"] > felt["vesicles"] > 0.0
+
+
 def test_cells_with_platelets_are_not_the_sum() -> None:
     """The parts share needles, saturate and prolong each other: at the medians the pair falls short of the sum by about
     a percent, far above rounding (1e-6)."""
@@ -88,27 +110,49 @@ def test_cells_with_platelets_are_not_the_sum() -> None:
     assert abs(gain["uc_msc_prp_injection"] - base - parts) > 0.002 * abs(parts)
 
 
-CASES = {"vitiligo": 0.2, "melasma": 1.4, "solar_lentigo": 1.6, "pih_acne": 1.5, "freckles": 1.4}
-
-
 @pytest.mark.parametrize("disorder", sorted(CASES))
 def test_one_product_on_five_disorders_includes_failure(disorder: str) -> None:
-    """Against saline, draw by draw over the priors: some draws bring the lesion nearer to its surroundings, and in at
-    least one in ten it does not get nearer by more than a tenth of what was wrong. No published human result exists."""
-    common = {"melanin": CASES[disorder], "draws": 16, "days": 84, "every": 84, "site": "forearm"}
-    cells = live(disorder, [{"give": "uc_msc_injection"}], **common)
-    saline = live(disorder, [{"give": "saline_injection"}], **common)
-    nearer = np.abs(saline.left(84)) - np.abs(cells.left(84))
-    assert np.ptp(nearer) > 1e-4
-    assert np.mean(nearer < 0.1) > 0.1
+    """Against saline, draw by draw over the priors, two weeks after the third session. No published human result of
+    UC-MSC injection exists, so this is a range: at least four draws in ten differ by less than a tenth of what was
+    wrong or are worse, and the draws do not agree with each other."""
+    found = compare(disorder)
+    better, same, worse = found.shares
+    print(disorder, "better, no different, worse:", better, same, worse)
+    assert same + worse >= 0.4
+    assert np.ptp(found.nearer) > 0.05
 
 
-def test_no_mechanism_knows_a_disorder() -> None:
+@pytest.mark.parametrize("disorder", sorted(set(CASES) - {"vitiligo"}))
+def test_in_brown_lesions_the_antimelanogenic_arm_decides(disorder: str) -> None:
+    """Direction: published work disagrees on the sign of the secretome's effect on melanin, so both arms are drawn.
+    Across draws the lesion gets the lighter the stronger the antimelanogenic arm is."""
+    found = compare(disorder)
+    assert spearmanr(found.antimelanogenic, found.darker).statistic < -0.4
+
+
+def test_in_white_lesions_the_trophic_arm_decides() -> None:
+    """The same product, the same two arms: where melanocytes are missing, growth counts and inhibition hardly does."""
+    found = compare("vitiligo")
+    trophic = spearmanr(found.trophic, found.darker).statistic
+    assert trophic > 0.5
+    assert trophic > spearmanr(found.antimelanogenic, found.darker).statistic
+
+
+@pytest.mark.parametrize(("one", "other"), [("solar_lentigo", "lentigo_simplex"), ("pih_acne", "pih_wound")])
+def test_the_same_skin_under_another_name_answers_the_same(one: str, other: str) -> None:
+    """No disorder-specific switch: two disorders that are laid out alike give the same course to the last bit."""
+    plan = [{"give": "uc_msc_injection"}]
+    first, second = (live(name, plan, melanin=1.6, days=28, **PLACE) for name in (one, other))
+    assert np.array_equal(first.lesion["melanin"], second.lesion["melanin"])
+
+
+@pytest.mark.parametrize("room", [skintwin.mechanisms, skintwin.treatments, skintwin.engine], ids=lambda m: m.__name__)
+def test_no_mechanism_and_no_treatment_knows_a_disorder(room: ModuleType) -> None:
     """What decides whether a product helps is the state of the skin, not the name of its disease."""
     names = [name for name in disorders() if name != "healthy"]
-    for path in Path(skintwin.mechanisms.__file__).parent.glob("*.py"):
-        code = re.sub(r'""".*?"""|"[^"]*"', "", path.read_text(encoding="utf-8"), flags=re.S)
-        assert not [name for name in names if re.search(rf"\b{name}\b", code)], path.name
+    for path in Path(str(room.__file__)).parent.glob("*.py"):
+        code = re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.S)
+        assert not [name for name in names if f'"{name}"' in code], path.name
         assert "skintwin.disorders" not in code
 
 
