@@ -16,7 +16,7 @@ from skintwin.optics.adding_doubling import (
 )
 from skintwin.optics.coat import coat, coated_reflectance
 from skintwin.optics.doubling import add, layer_operators
-from skintwin.optics.index_step import surface_quadrature
+from skintwin.optics.index_step import ladder, surface_quadrature
 from skintwin.optics.quadrature import fresnel_reflection, quadrature, radau
 
 MU_A = np.array([0.4, 2.0, 0.9, 0.5, 0.3])
@@ -161,9 +161,43 @@ def test_index_step_loses_no_light() -> None:
     assert back == pytest.approx(1 - 0.04, abs=1e-3)
 
 
-def test_lighter_surface_layer_is_refused() -> None:
-    with pytest.raises(ConfigError, match="index step"):
-        layered_reflectance(MU_A, MU_S, G, THICK, surface_index=1.3)
+def test_every_layer_may_have_its_index_and_no_light_is_lost() -> None:
+    deep = np.array([0.1, 0.1, 0.1, 0.1, 1e6])
+    for indices in [(1.5, 1.42, 1.4, 1.38, 1.44), (1.33, 1.4, 1.5, 1.36, 1.4), (1.4, 1.4, 1.4, 1.36, 1.36)]:
+        back = layered_reflectance(np.full(5, 1e-9), MU_S, G, deep, index=indices)
+        assert back == pytest.approx(1 - ((indices[0] - 1) / (indices[0] + 1)) ** 2, abs=1e-3)
+
+
+def test_two_equal_steps_there_and_back_vanish_with_their_height() -> None:
+    tiny = layered_reflectance(MU_A, MU_S, G, THICK, index=(1.4, 1.4002, 1.4, 1.3998, 1.4))
+    assert tiny == pytest.approx(layered_reflectance(MU_A, MU_S, G, THICK), rel=5e-4)
+
+
+@pytest.mark.parametrize("cover", [1.33, 1.38, 1.5])
+def test_clear_layer_reflects_as_two_windows(cover: float) -> None:
+    # Light that leaves the skin bounces between the two faces of the clear layer: r = r1 + (1-r1)^2 r2 / (1 - r1 r2).
+    quads = ladder(32, (cover, 1.4))
+    skin, clear = quads[1.4], quads[cover]
+    below = layer_operators(0.5, 20.0, 0.8, 50.0, skin).top
+    shared = min(skin.points, clear.points)
+    dense, ratio = (skin, 1.4 / cover) if cover < 1.4 else (clear, cover / 1.4)
+    inner, outer = np.ones(skin.points), fresnel_reflection(clear.mu[-shared:], cover)
+    inner[-shared:] = fresnel_reflection(dense.mu[-shared:], ratio)
+    both = inner.copy()
+    both[-shared:] += (1 - inner[-shared:]) ** 2 * outer / (1 - inner[-shared:] * outer)
+    entered = (1 - outer[-1]) * (1 - inner[-1]) / (1 - inner[-1] * outer[-1])
+    beam = np.zeros(skin.points)
+    beam[-1] = entered / skin.flux_root[-1]
+    upward = np.linalg.solve(np.eye(skin.points) - below * both, below @ beam)
+    window_gloss = (1 - outer[-1]) ** 2 * inner[-1] / (1 - inner[-1] * outer[-1])
+    expected = upward @ (skin.flux_root * (1 - both)) + window_gloss
+    ours = layered_reflectance([1e-5, 0.5], [0.0, 20.0], [0.0, 0.8], [1e-3, 50.0], points=32, index=(cover, 1.4))
+    assert ours == pytest.approx(expected, rel=1e-5)
+
+
+def test_wrong_number_of_indices_is_refused() -> None:
+    with pytest.raises(ConfigError, match="3 refractive indices"):
+        layered_reflectance(MU_A, MU_S, G, THICK, index=(1.4, 1.4, 1.4))
 
 
 @pytest.mark.parametrize(("points", "index"), [(5, 1.4), (2, 1.4), (200, 1.4), (12, 0.9), (12, float("nan"))])

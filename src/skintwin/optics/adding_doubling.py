@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from skintwin.errors import ConfigError
 from skintwin.optics.doubling import Slab, layer_operators, reflect_over
-from skintwin.optics.index_step import surface_quadrature, under_step
+from skintwin.optics.index_step import across_step, ladder
 from skintwin.optics.quadrature import DEFAULT_POINTS, Quadrature, quadrature
 
 Array = NDArray[np.float64]
@@ -77,27 +78,38 @@ def layered_reflectance(
     thickness: ArrayLike,
     *,
     points: int = DEFAULT_POINTS,
-    index: float = 1.4,
+    index: float | Sequence[float] = 1.4,
     surface_index: float | None = None,
 ) -> Array:
     """Diffuse reflectance of a layered medium over a black index-matched ground, specular excluded.
 
     mu_a, mu_s (1/mm), g, thickness (mm): first axis = layers from top to bottom, further axes = batch; arrays
-    broadcast after being given the same number of axes. Returns the batch shape. ``surface_index``:
-    refractive index of the first layer if it is higher than ``index``, that of the others.
+    broadcast after being given the same number of axes. Returns the batch shape. index: refractive index of all
+    layers, or one for each from top to bottom. surface_index: that of the first layer, if it differs.
     """
     absorb, scatter, cosine, length = np.broadcast_arrays(
         *(np.asarray(v, dtype=np.float64) for v in (mu_a, mu_s, g, thickness))
     )
-    quad = quadrature(points, index)
-    layers = list(zip(absorb, scatter, cosine, length, strict=True))
-    if surface_index is None or surface_index == index:
-        return surface_reflectance(stack_reflection([layer_operators(*v, quad) for v in layers]), quad)
-    outer = surface_quadrature(quad, surface_index)
-    below = stack_reflection([layer_operators(*v, quad) for v in layers[1:]])
-    # The trapped directions add no resolution to the others, so the phase function keeps its N moments.
-    surface = layer_operators(*layers[0], outer, moments=quad.points)
-    return surface_reflectance(reflect_over(surface, under_step(below, quad, surface_index)), outer)
+    indices = _indices(index, surface_index, absorb.shape[0])
+    quads = ladder(points, indices)
+    below, under = None, quads[indices[-1]]
+    for layer in reversed(range(absorb.shape[0])):
+        quad = quads[indices[layer]]
+        # Trapped directions add no resolution to the others, so the phase function keeps its N moments.
+        slab = layer_operators(absorb[layer], scatter[layer], cosine[layer], length[layer], quad, moments=points)
+        if below is not None and quad is not under:
+            below = across_step(below, under, quad)
+        below, under = slab.top if below is None else reflect_over(slab, below), quad
+    assert below is not None
+    return surface_reflectance(below, under)
+
+
+def _indices(index: float | Sequence[float], surface: float | None, count: int) -> tuple[float, ...]:
+    """One refractive index per layer."""
+    each = (float(index),) * count if isinstance(index, int | float) else tuple(float(n) for n in index)
+    if len(each) != count:
+        raise ConfigError(f"{len(each)} refractive indices", where="layers", expected=f"one, or {count}")
+    return each if surface is None else (float(surface), *each[1:])
 
 
 def slab_fluxes(

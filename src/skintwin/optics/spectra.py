@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 import numpy as np
@@ -75,13 +76,13 @@ def skin_spectrum(
     wavelength: ArrayLike = VISIBLE_NM,
     *,
     points: int = DEFAULT_POINTS,
-    index: float | None = None,
+    index: float | Sequence[float] | None = None,
     surface_index: float | None = None,
 ) -> Array:
     """Diffuse reflectance (..., W) of a layered skin, specular excluded.
 
-    index: refractive index of all layers; the ledger's if None. surface_index: that of the stratum corneum,
-    if it is higher. points: directions per hemisphere.
+    index: refractive index of all layers, or one for each of the five; the ledger's if None. surface_index: that of
+    the stratum corneum, if it differs. points: directions per hemisphere.
     """
     layers = skin.optical_layers(wavelength)
     n = refractive_index() if index is None else index
