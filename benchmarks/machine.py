@@ -8,7 +8,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("skintwin", "jax", "jaxlib", "numpy", "numba", "py-pde")
+PACKAGES = ("skintwin", "jax", "jaxlib", "numpy", "numba", "py-pde", "libroadrunner")
 
 
 def describe() -> dict[str, str]:

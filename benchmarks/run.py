@@ -21,12 +21,13 @@ import machine
 import parts
 import rig
 import throughput
+import wellmixed_race
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "performance.md"
 BAR_SIZE = 256
 """Pixels a side of the patch whose year has a target."""
-NAMES = ("throughput", "compile", "parts", "front", "picture")
+NAMES = ("throughput", "compile", "parts", "front", "wellmixed", "picture")
 
 
 def main() -> None:
@@ -64,6 +65,8 @@ def measure(quick: bool, names: tuple[str, ...]) -> dict[str, Any]:
         facts |= {"parts": parts.shares(whole, repeats), "trials": parts.trials(whole, repeats)}
     if "front" in names:
         facts["front"] = front_race.race(quick)
+    if "wellmixed" in names and not quick:
+        facts["wellmixed"] = wellmixed_race.race()
     if "picture" in names and not quick:
         facts |= {"picture": first_picture.measure(), "picture_tried": True}
     return facts | {"load": machine.load(), "seconds": time.perf_counter() - start}
