@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,8 +21,9 @@ DIGITS = 2
 
 @dataclass(frozen=True)
 class HarmRow:
-    """One harm of one arm. ``basis``: rate, published, model or unknown. ``median`` and ends: printed, None where there
-    is none (an area in ``unit``, a probability in percent). ``grade``: as in the ledger, empty for unknown."""
+    """One harm of one arm. ``basis``: rate, published, model, unknown, or assumed for a rate so graded. ``median`` and
+    ends: printed, None where there is none (an area in ``unit``, a probability in percent). ``grade``: as in the
+    ledger, empty for unknown. ``sources``: first author and year."""
 
     arm: str
     harm: str
@@ -32,29 +35,41 @@ class HarmRow:
     high: Markup | None
     unit: str
     grade: str
-    sources: str
+    sources: tuple[str, ...]
 
 
-def harm_rows(table: pd.DataFrame) -> list[HarmRow]:
-    """Rows in the order of the table."""
-    rows = []
+def harm_rows(table: pd.DataFrame, citations: Sequence[Mapping[str, str]]) -> list[HarmRow]:
+    """Rows in the order of the table; ``citations``: the run's, with key, authors and year."""
+    names, rows = {source["key"]: _short(source) for source in citations}, []
     for row in table.to_dict("records"):
         factor, unit = (100.0, "percent") if row["unit"] == "1" else (1.0, str(row["unit"]))
         middle, low, high = (_shown(factor * float(row[q])) for q in ("q50", "q05", "q95"))
+        grade = grade_name(row["grade"]) if row["grade"] else ""
+        basis = "assumed" if grade == "assumed" and row["basis"] != "model" else str(row["basis"])
+        sources = tuple(names.get(key, key) for key in str(row["sources"]).split("; ") if key)
         rows.append(
             HarmRow(
-                str(row["arm"]), str(row["harm"]), str(row["basis"]), tuple(str(row["treatments"]).split("; ")),
-                figures(float(row["sessions"])), middle, low, high, unit,
-                grade_name(str(row["grade"])) if row["grade"] else "", str(row["sources"]),
+                str(row["arm"]), str(row["harm"]), basis, tuple(str(row["treatments"]).split("; ")),
+                f"{row['sessions']:g}", middle, low, high, unit, grade, sources,
             )
         )  # fmt: skip
     return rows
 
 
-def assumed(rows: list[HarmRow]) -> list[str]:
-    """Harms whose published rate is graded assumed, each once."""
-    return list(dict.fromkeys(row.harm for row in rows if row.grade == "assumed" and row.basis != "model"))
+def assumed(rows: Sequence[HarmRow]) -> dict[str, list[str]]:
+    """Harms whose rate is assumed → the arms in which it is."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row.basis == "assumed":
+            found.setdefault(row.harm, []).append(row.arm)
+    return found
+
+
+def _short(source: Mapping[str, str]) -> str:
+    """First author and year, else the key."""
+    author = source.get("authors", "").split(";")[0].strip()
+    return " ".join(part for part in (author, source.get("year", "")) if part) if author else source["key"]
 
 
 def _shown(value: float) -> Markup | None:
-    return None if value != value else exact(value, figures(value, DIGITS))
+    return exact(value, figures(value, DIGITS)) if math.isfinite(value) else None

@@ -76,7 +76,7 @@ def _shared(run: RunFolder) -> dict[str, Any]:
     from skintwin.report.run_folder import ROLES
     from skintwin.report.verdict import arm_share, judge
 
-    one_each, harms = run.draws.drop_duplicates("parameter"), harm_rows(run.harms)
+    one_each, harms = run.draws.drop_duplicates("parameter"), harm_rows(run.harms, run.citations)
     return {
         "info": run.info, "study": run.info["study"], "patch": run.info["patch"], "gallery": make_gallery(run),
         "verdict": judge(run), "share_of": partial(arm_share, run),
