@@ -11,6 +11,7 @@ from skintwin.errors import ConfigError
 from skintwin.optics import chromophores as chromo
 from skintwin.optics.layers import LayeredSkin
 from skintwin.optics.spectra import skin_spectrum
+from skintwin.optics.tables import spectral_table
 from skintwin.optics.truth_table import read_truth
 
 TRUTH = Path(__file__).parents[1] / "data" / "monte_carlo_spectra.csv"
@@ -75,6 +76,9 @@ def test_batched_fields_broadcast() -> None:
         {"scattering_scale": np.inf},
         {"vessel_radius_um": -1.0},
         {"saturation": np.nan},
+        {"carotene_umol_l": -1.0},
+        {"water": 1.5},
+        {"scattering_slope": np.nan},
     ],
 )
 def test_impossible_skin_is_refused_by_name(change: dict[str, float]) -> None:
@@ -90,3 +94,45 @@ def test_skin_gets_darker_with_melanin_and_redder_with_blood() -> None:
     )
     loss = np.log(bloody[0] / bloody[-1])
     assert loss[0] > 5 * loss[1] > 0
+
+
+def test_carotene_has_its_peak_and_yellows_the_skin() -> None:
+    nm = np.arange(400.0, 601.0, 1.0)
+    per_molar = chromo.carotene_absorption_du1998(nm, 1.0) / np.log(10.0) * 1e6 * 10  # 1/(cm mol/L)
+    assert nm[per_molar.argmax()] == pytest.approx(451, abs=1)
+    assert per_molar.max() == pytest.approx(139500, rel=2e-3)
+    # The published spectrum between the peak and its edge, read from the source, in 1000 L/mol/cm.
+    published = {420.0: 97.5, 435.0: 111.2, 468.0: 108.0, 477.0: 111.9, 490.0: 75.4, 505.0: 18.9}
+    for at, value in published.items():
+        assert per_molar[nm == at][0] == pytest.approx(1000 * value, abs=2500)
+    bare, yellow = skin_spectrum(LayeredSkin.reference(carotene_umol_l=np.array([0.0, 5.0])), [451.0, 600.0])
+    assert yellow[0] < 0.97 * bare[0]
+    assert yellow[1] == pytest.approx(bare[1], rel=1e-3)
+
+
+def test_water_shows_beyond_the_visible_only() -> None:
+    nm = np.array([365.0, 550.0, 700.0, 850.0, 970.0])
+    dry, wet = (skin_spectrum(skin, nm) for skin in (LayeredSkin.reference(), LayeredSkin.reference().with_water()))
+    loss = 1 - wet / dry
+    assert np.all(loss[:3] < 3e-3)
+    assert loss[3] > 0.01
+    assert loss[4] > 0.1
+
+
+def test_slope_tilts_scattering_about_500_nm() -> None:
+    nm = np.array([400.0, 500.0, 700.0])
+    flat, steep = (LayeredSkin.reference(scattering_slope=s).optical_layers(nm).mu_s for s in (0.0, 0.5))
+    np.testing.assert_allclose(steep / flat, np.broadcast_to((nm / 500.0) ** -0.5, flat.shape))
+
+
+def test_every_material_reaches_from_365_to_900_nm() -> None:
+    layers = LayeredSkin.reference(carotene_umol_l=1.0).with_water().optical_layers([365.0, 900.0])
+    assert np.all(layers.mu_a > 0)
+    assert spectral_table("haemoglobin_prahl")["wavelength_nm"][-1] >= 1000
+    assert spectral_table("water")["wavelength_nm"][-1] >= 1000
+
+
+def test_site_sets_the_thickness_of_its_epidermis() -> None:
+    back, palm = LayeredSkin.at_site("back"), LayeredSkin.at_site("palm")
+    assert palm.stratum_corneum_mm > 5 * back.stratum_corneum_mm
+    assert LayeredSkin.at_site("sole", melanin_fraction=0.0).epidermis_mm == palm.epidermis_mm

@@ -73,6 +73,31 @@ def baseline_absorption_jacques1998(wavelength: ArrayLike) -> Array:
     return np.asarray(offset + amplitude * np.exp(-(_nm(wavelength) - origin) / decay))
 
 
+def water_absorption_simpa2022(wavelength: ArrayLike) -> Array:
+    """Liquid water (key ``groehl2022``), a table from 450 to 1000 nm; below 450 nm its first value, nearly nothing."""
+    table = spectral_table("water")
+    return np.asarray(np.interp(_nm(wavelength), table["wavelength_nm"], table["absorption"]) / 10.0)  # from 1/cm
+
+
+def carotene_absorption_du1998(wavelength: ArrayLike, umol_per_litre: ArrayLike) -> Array:
+    """Beta-carotene dissolved at a concentration in umol/L: ln(10) eps c, eps as in hexane (key ``du1998``).
+
+    eps is a sum of four Gaussians of the wave number, fitted here to the measured spectrum (rms 0.8 % of its peak,
+    360 to 600 nm) and scaled to the published peak. Lipids shift it by some nm to the red, which is left out.
+    """
+    bands = spectral_table("carotene_bands")
+    number = 1e7 / _nm(wavelength)  # 1/cm
+    steps = (number[..., None] - bands["centre_per_cm"]) / bands["width_per_cm"]
+    shape = np.exp(-0.5 * steps**2) @ bands["height"]
+    peak = ledger().value("optics.carotene_peak", "L/mol/mm")
+    return np.asarray(np.log(10.0) * peak * shape * (np.asarray(umol_per_litre, dtype=np.float64) * 1e-6))
+
+
+def scattering_tilt(wavelength: ArrayLike, slope: ArrayLike) -> Array:
+    """Factor (lambda / 500 nm)^-slope on reduced scattering: 1 at 500 nm, steeper towards the blue for slope > 0."""
+    return np.asarray((_nm(wavelength) / 500.0) ** -np.asarray(slope, dtype=np.float64))
+
+
 def _rayleigh_mie(wavelength: ArrayLike, at_500: float, rayleigh: float, power: float) -> Array:
     ratio = _nm(wavelength) / 500.0
     return np.asarray(at_500 * (rayleigh * ratio**-4.0 + (1.0 - rayleigh) * ratio**-power))

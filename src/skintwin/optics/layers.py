@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from skintwin.errors import ConfigError
 from skintwin.evidence import ledger
 from skintwin.optics import chromophores as chromo
+from skintwin.skin.site import site_keys, site_named
 
 Array = NDArray[np.float64]
 Values = float | Array
@@ -24,7 +25,9 @@ _SHARES = (
     "blood_subcutis",
     "saturation",
     "dermal_melanin",
+    "water",
 )
+_AMOUNTS = ("vessel_radius_um", "carotene_umol_l")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,10 @@ class LayeredSkin:
     dermal_melanin: volume share of (eumelanin) melanosomes in the papillary dermis.
     scattering_scale: factor on all scattering.
     vessel_radius_um: radius of the vessels that hold the blood, um; 0 spreads it evenly.
+    scattering_slope: exponent added to the fall of scattering with wavelength, (lambda / 500 nm)^-slope.
+    carotene_umol_l: beta-carotene in all layers, umol/L.
+    water: volume share of water in all layers. It absorbs beyond 700 nm; the baseline, measured on whole tissue,
+    already holds what little of it there is below, so the usual skin leaves it out (:meth:`with_water` adds it).
     """
 
     stratum_corneum_mm: Values
@@ -70,14 +77,19 @@ class LayeredSkin:
     dermal_melanin: Values = 0.0
     scattering_scale: Values = 1.0
     vessel_radius_um: Values = 0.0
+    scattering_slope: Values = 0.0
+    carotene_umol_l: Values = 0.0
+    water: Values = 0.0
 
     def __post_init__(self) -> None:
         for field in fields(self):
             values = np.asarray(getattr(self, field.name), dtype=np.float64)
             if field.name in _SHARES:
                 good, wanted = bool(np.all((values >= 0) & (values <= 1))), "a share from 0 to 1"
-            elif field.name == "vessel_radius_um":
-                good, wanted = bool(np.all(values >= 0)), "a radius of 0 um or more"
+            elif field.name in _AMOUNTS:
+                good, wanted = bool(np.all(values >= 0) and np.all(np.isfinite(values))), "0 or more"
+            elif field.name == "scattering_slope":
+                good, wanted = bool(np.all(np.abs(values) <= 10)), "an exponent, a few tenths"
             else:
                 good, wanted = bool(np.all(values > 0) and np.all(np.isfinite(values))), "more than 0"
             if not good:
@@ -104,9 +116,20 @@ class LayeredSkin:
         }
         return cls(**{**fields_of, **changes})
 
+    @classmethod
+    def at_site(cls, site: str, **changes: Any) -> LayeredSkin:
+        """:meth:`reference` with the epidermis and the stratum corneum of a body site (``skintwin.skin.site``)."""
+        keys, value = site_keys(site_named(site)), ledger().value
+        layers = {"epidermis_mm": value(keys["epidermis"], "mm"), "stratum_corneum_mm": value(keys["corneum"], "mm")}
+        return cls.reference(**{**layers, **changes})
+
     def replace(self, **changes: Any) -> LayeredSkin:
         """A copy with some fields changed."""
         return replace(self, **changes)
+
+    def with_water(self) -> LayeredSkin:
+        """The skin with the ledger's water, for wavelengths beyond 800 nm (in the visible it moves dE00 by 0.03)."""
+        return self.replace(water=ledger().value("optics.water_share", "1"))
 
     def optical_layers(self, wavelength: ArrayLike) -> OpticalLayers:
         """Coefficients at (W,) wavelengths in nm; the skin's batch axes come before the wavelength axis."""
@@ -119,6 +142,8 @@ class LayeredSkin:
         blood = blood * chromo.vessel_packaging_vanveen2002(blood, part["vessel_radius_um"] * 1e-3)
         fm, fd, fb = part["melanin_fraction"], part["dermal_melanin"], part["blood_papillary"]
         fr, fs = part["blood_reticular"], part["blood_subcutis"]
+        everywhere = part["water"] * chromo.water_absorption_simpa2022(nm)
+        everywhere = everywhere + chromo.carotene_absorption_du1998(nm, part["carotene_umol_l"])
         mu_a = [
             base,
             fm * melanosome + (1 - fm) * base,
@@ -127,11 +152,12 @@ class LayeredSkin:
             fs * blood + (1 - fs) * base,
         ]
         g = chromo.anisotropy_vangemert1989(nm)
-        scale = part["scattering_scale"] / (1 - g)
+        scale = part["scattering_scale"] * chromo.scattering_tilt(nm, part["scattering_slope"]) / (1 - g)
         epidermis = chromo.epidermis_scattering_jacques2013(nm) * scale
         dermis = chromo.dermis_scattering_jacques2013(nm) * scale
         subcutis = chromo.subcutis_scattering_shimojo2020(nm) * scale
         mu_s = [epidermis, epidermis, dermis, dermis, subcutis]
+        mu_a = [own + everywhere for own in mu_a]
         thickness = [part[name] for name in _THICKNESSES]
         shape = np.broadcast_shapes(*(np.shape(v) for v in (*mu_a, *mu_s, *thickness)))
         stacked = [
