@@ -15,8 +15,8 @@ from tests.mechanisms.agreement import border, pixel_with_everything, refined, w
 from tests.mechanisms.lab import Bench
 
 ROUNDING = 2e-5
-"""Largest difference over a run, relative to each field's largest value: a step rounds at 6e-8 and some hundreds of steps
-add up; what starts above a threshold (senescence above one MED of damage) shows it most."""
+"""Largest difference over a run, relative to each field's largest value: a step rounds at 6e-8, some hundreds of steps
+add up, and what starts above a threshold (senescence above one MED of damage) shows it most."""
 SCENES = {"pixel": pixel_with_everything, "patch": border}
 
 
