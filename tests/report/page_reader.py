@@ -8,7 +8,7 @@ VOID = {"meta", "img", "input", "br", "link", "hr"}
 
 
 class PageReader(HTMLParser):
-    """``tags``: (tag, attributes) in order. ``text``: all visible text. ``tables``: class → rows of cells."""
+    """``tags``: (tag, attributes) in order. ``text``: all visible text. ``tables``: first class → rows of cells."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class PageReader(HTMLParser):
         if tag not in VOID:
             self.open.append(tag)
         if tag == "table":
-            self.rows = self.tables.setdefault(str(given.get("class")), [])
+            self.rows = self.tables.setdefault(str(given.get("class")).split()[0], [])
         elif tag == "tr" and "tbody" in self.open:
             self.rows.append([])
         elif tag == "td":

@@ -122,6 +122,17 @@ def test_needle_points_lie_in_the_lesion_a_spacing_apart(y: int, x: int, spacing
     assert gap.min() >= spacing - 1e-9
 
 
+def test_needle_points_are_laid_so_that_most_fall_into_the_lesion() -> None:
+    """A ring 10 mm across with a hole in the middle takes four points 5 mm apart, not the one that a lattice centred on
+    the hole would leave; a crescent that no lattice hits is pricked where it is widest, not at its empty centre."""
+    y, x = (np.indices((60, 60)) + 0.5 - 30) * GRID.pixel
+    ring = (np.hypot(y, x) < 5.0) & (np.hypot(y, x) > 1.5)
+    assert len(needle_grid(ring, GRID, 5.0)) >= 4
+    crescent = (np.hypot(y, x) < 2.0) & (np.hypot(y, x - 0.8) > 2.0)
+    (point,) = needle_grid(crescent, GRID, 30.0)
+    assert crescent[tuple((point / GRID.pixel).astype(int))]
+
+
 def test_wheals_and_viability_follow_their_formulas() -> None:
     assert wheal_diameter(0.1 / 8, np.array([8.0]), 0.1) == pytest.approx([4.0])
     assert viability(0.0, np.array([0.944]), np.array([0.0724])) == pytest.approx([0.944])

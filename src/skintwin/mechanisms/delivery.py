@@ -113,23 +113,39 @@ def viability(hours: float, at_thaw: np.ndarray, loss: np.ndarray) -> np.ndarray
     return np.asarray(at_thaw * np.exp(-loss * hours))
 
 
-def needle_grid(mask: np.ndarray, grid: Grid, spacing: float) -> np.ndarray:
-    """Needle points (n, 2) as (y, x) in mm: a square lattice of ``spacing`` centred on the mask, inside it.
+SHIFTS = 5
+"""Positions of a needle lattice that are tried in each direction, evenly over its spacing."""
 
-    A lesion smaller than the spacing gets one point at its centre; an empty mask gets none.
+
+def needle_grid(mask: np.ndarray, grid: Grid, spacing: float) -> np.ndarray:
+    """Needle points (n, 2) as (y, x) in mm: a square lattice of ``spacing`` inside the mask.
+
+    The lattice lies so that as many points as possible fall into the mask, and among equals so that they lie deepest
+    in it; centred on the mask if that is as good as any. A lesion that no lattice hits gets one point where it is
+    widest; an empty mask gets none.
     """
+    from scipy.ndimage import distance_transform_edt
+
     ys, xs = np.nonzero(mask)
     if len(ys) == 0:
         return np.zeros((0, 2))
+    depth = distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1] * grid.pixel
     centre = (np.array([ys.mean(), xs.mean()]) + 0.5) * grid.pixel
     reach = int(np.ceil(max(grid.shape) * grid.pixel / spacing)) + 1
     ticks = np.arange(-reach, reach + 1) * spacing
-    points = np.stack(np.meshgrid(ticks, ticks, indexing="ij"), axis=-1).reshape(-1, 2) + centre
+    lattice = np.stack(np.meshgrid(ticks, ticks, indexing="ij"), axis=-1).reshape(-1, 2) + centre
+    tried = [_within(lattice + np.array(shift) * spacing / SHIFTS, depth, grid) for shift in np.ndindex(SHIFTS, SHIFTS)]
+    points, depths = max(tried, key=lambda found: (len(found[0]), round(float(found[1].sum()), 6)))
+    widest = np.array(np.unravel_index(int(np.argmax(depth)), depth.shape))
+    return points if len(depths) else (widest[None] + 0.5) * grid.pixel
+
+
+def _within(points: np.ndarray, depth: np.ndarray, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Points (k, 2) that lie where ``depth`` (ny, nx), distance to the edge of a mask, is above 0, and its values."""
     pixel = np.floor(points / grid.pixel).astype(int)
     inside = np.all((pixel >= 0) & (pixel < np.array(grid.shape)), axis=1)
-    points, pixel = points[inside], pixel[inside]
-    chosen = points[mask[pixel[:, 0], pixel[:, 1]]]
-    return chosen if len(chosen) else centre[None]
+    found = depth[tuple(pixel[inside].T)]
+    return points[inside][found > 0], found[found > 0]
 
 
 def discs(points: np.ndarray, diameter: np.ndarray, grid: Grid) -> tuple[np.ndarray, np.ndarray]:

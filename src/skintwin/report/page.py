@@ -126,9 +126,18 @@ def _template() -> Template:
     )  # fmt: skip
     styles = resources.files("skintwin.report") / "templates"
     environment.filters["capitalize_first"] = _capital
+    environment.filters["groupby_in_order"] = _grouped
     environment.globals["css"] = _safe((styles / "page.css").read_text(encoding="utf-8"))
     environment.globals["js"] = _safe((styles / "page.js").read_text(encoding="utf-8"))
     return environment.get_template("page.html")
+
+
+def _grouped(rows: list[Any], name: str) -> list[tuple[Any, list[Any]]]:
+    """Rows by the value of an attribute, values in the order in which they come first."""
+    found: dict[Any, list[Any]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, name), []).append(row)
+    return list(found.items())
 
 
 def _capital(text: str) -> str:

@@ -52,6 +52,8 @@ class Ranking:
 
 def rank_assumed(run: RunFolder, arm: str, *, most: int = 6) -> Ranking:
     """Assumed parameters ranked by |ρ| with the arm's main endpoint on the last day."""
+    import pandas as pd
+
     chosen = run.draws[run.draws["parameter"].isin(run.info["draws"]["assumed"])]
     table = run.endpoints
     last = table[(table["arm"] == arm) & (table["endpoint"] == run.main) & (table["day"] == table["day"].max())]
@@ -60,8 +62,9 @@ def rank_assumed(run: RunFolder, arm: str, *, most: int = 6) -> Ranking:
         return Ranking((), 0, 1.0, 1.0, 0)
     inputs = chosen.pivot(index="draw", columns="parameter", values="value").reindex(outcome.index)
     varying = [key for key in inputs.columns if inputs[key].nunique() > 1]
-    inputs = inputs[varying]
-    together = inputs.assign(outcome=outcome).groupby(varying, as_index=False).mean() if varying else inputs
+    inputs = inputs[varying].copy()
+    together = pd.concat([inputs, outcome.rename("outcome")], axis=1)
+    together = together.groupby(varying, as_index=False).mean() if varying else inputs
     points = len(together) if varying else 0
     by_chance, strongest = chance_rho(points, 1), chance_rho(points, max(len(varying), 1))
     if points < FEWEST or together["outcome"].nunique() < 2:
