@@ -99,7 +99,9 @@ def mechanism_page(process: Process) -> str:
 def picture(process: Process) -> list[str]:
     """Reference to the picture that docs/mechanism_pictures.py has drawn, if any."""
     name = f"mechanism-{process.name}.png"
-    words = "What it owns in the year of treatments described on [the overview](../mechanisms.md)"
+    owns = any(q.kind in ("field", "signal", "driver") for q in process.quantities)
+    verb = "owns" if owns else "changes"
+    words = f"What it {verb} in the year of treatments described on [the overview](../mechanisms.md)"
     return [f"\n![{process.title}](../pictures/{name})\n\n{words}.\n"] if (HERE / "pictures" / name).exists() else []
 
 

@@ -1,7 +1,8 @@
 """One picture per mechanism: ``python docs/mechanism_pictures.py`` rewrites docs/pictures/mechanism-*.png.
 
-A drawn lesion lives through one year in which much is given (docs/mechanism_year.yaml). What each mechanism owns,
-averaged over the lesion, is drawn over that year: median and 90 % band over draws of the priors.
+A drawn lesion lives through a year in which much is given (docs/mechanism_year.yaml): a white one for most mechanisms,
+a brown one for those of ``BROWN``. What each owns, averaged over the lesion, is drawn over that year: median and
+90 % band over draws of the priors. Mechanisms that own nothing show what they change (``CHANGES``).
 """
 
 from __future__ import annotations
@@ -18,22 +19,28 @@ from skintwin.engine.process import View
 from skintwin.mechanisms import mechanisms, quantities
 from skintwin.study.arms import arm_inputs
 from skintwin.study.baseline import make_baseline
-from skintwin.study.config import read_study
+from skintwin.study.config import Study, study_from
 from skintwin.study.design import make_design
 from skintwin.study.keys import idle_keys, study_keys
 from skintwin.study.patch import make_patch
+from skintwin.study.reading import read_yaml
 from skintwin.study.system import make_system
 
 HERE = Path(__file__).parent
 YEAR = HERE / "mechanism_year.yaml"
 SHOWN = [name for name, q in quantities().items() if q.kind in ("field", "signal", "driver")]
+BROWN = frozenset({"clone", "laser", "dermal_pigment", "inflammation", "vasculature", "turnover", "melanogenesis"})
+"""Mechanisms of which the brown lesion's year shows more."""
+CHANGES = {
+    "laser": ("clone", "melanin_basal", "infiltrate", "aftermath_late"), "grafting": ("melanocytes", "infiltrate"),
+}  # fmt: skip
+"""What a mechanism changes that owns nothing itself."""
 EVERY = 7
 """Steps between points of a curve."""
 
 
-def courses() -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def courses(study: Study) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Days (times,) and, for each quantity, its mean over the lesion (draws, times)."""
-    study = read_study(YEAR)
     patch = make_patch(study)
     system = make_system(study, patch.grid)
     design = make_design(study_keys(study), study.draws, study.seed, idle_keys(study))
@@ -84,9 +91,10 @@ def draw(name: str, own: list[str], days: np.ndarray, curves: dict[str, np.ndarr
 
 def main() -> None:
     """All pictures."""
-    days, curves = courses()
+    years = {name: courses(study_from(content, where=str(YEAR))) for name, content in read_yaml(YEAR).items()}
     for process in mechanisms():
-        own = [q.name for q in process.quantities if q.name in curves]
+        days, curves = years["brown" if process.name in BROWN else "white"]
+        own = [q.name for q in process.quantities if q.name in curves] or list(CHANGES.get(process.name, ()))
         if own:
             draw(process.name, own, days, curves)
 
