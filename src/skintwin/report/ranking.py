@@ -64,7 +64,7 @@ def rank_assumed(run: RunFolder, arm: str, *, most: int = 6) -> Ranking:
     varying = [key for key in inputs.columns if inputs[key].nunique() > 1]
     inputs = inputs[varying].copy()
     together = pd.concat([inputs, outcome.rename("outcome")], axis=1)
-    together = together.groupby(varying, as_index=False).mean() if varying else inputs
+    together = together.groupby(inputs.groupby(varying).ngroup()).mean() if varying else inputs
     points = len(together) if varying else 0
     by_chance, strongest = chance_rho(points, 1), chance_rho(points, max(len(varying), 1))
     if points < FEWEST or together["outcome"].nunique() < 2:
