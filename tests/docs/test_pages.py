@@ -48,7 +48,7 @@ study = study_from({
     "arms": [{"name": "nothing"}, {"name": "scrub", "plan": arm}],
 })
 arms = simulate(study, sys.argv[1]).ensemble.arms
-kept = arms["scrub"].maps["melanin"][:, -1].mean() / arms["nothing"].maps["melanin"][:, -1].mean()
+kept = arms["scrub"].endpoints["melanin"][:, -1].mean() / arms["nothing"].endpoints["melanin"][:, -1].mean()
 assert "scrubbing.rate" in __import__("skintwin.study.keys", fromlist=["study_keys"]).study_keys(study)
 print(kept)
 """

@@ -75,6 +75,11 @@ class Disorder(ABC):
         """
         return None
 
+    @property
+    def drawable(self) -> bool:
+        """Whether it has a look of its own."""
+        return type(self).draw is not Disorder.draw
+
     @abstractmethod
     def layout(self, at: Presentation) -> dict[str, np.ndarray]:
         """Fields and maps that differ from healthy skin, name → (n, ny, nx) or broadcastable.

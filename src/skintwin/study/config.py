@@ -117,7 +117,7 @@ class Lesion(_Part):
             raise ValueError(f"activity is for lesions that lose melanocytes, not for {self.disorder}; leave it out")
         if self.white_hair and disorder.kind != "hypopigmented":
             raise ValueError(f"white_hair is for lesions that lose melanocytes, not for {self.disorder}; leave it out")
-        maps = ("disc", *disorder.maps) if disorder.kind != "none" else ("disc",)
+        maps = ("disc", *(disorder.maps if disorder.drawable else ()))
         if self.synthetic is not None and self.synthetic.map not in maps:
             raise ValueError(f"synthetic.map {self.synthetic.map!r} is not for {self.disorder}; expected one of "
                              f"{', '.join(maps)}")  # fmt: skip
