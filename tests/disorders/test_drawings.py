@@ -9,22 +9,32 @@ import pytest
 from scipy import ndimage
 
 from skintwin.disorders import disorders
-from skintwin.study.config import study_from
+from skintwin.skin.fields import MELANIN_STAGES
+from skintwin.study.baseline import make_baseline
+from skintwin.study.config import Study, study_from
+from skintwin.study.design import make_design
+from skintwin.study.keys import study_keys
 from skintwin.study.patch import Patch, make_patch
+from skintwin.study.system import make_system
 
 NAMES = sorted(set(disorders()) - {"healthy"})
 
 
-def drawn(
-    name: str, *, phototype: str = "III", seed: int = 1, pixels: int = 128, map: str = "", **lesion: Any
-) -> Patch:
-    """A lesion with its own look."""
-    return make_patch(study_from({
-        "title": "drawing", "duration": "1 weeks", "pixels": pixels, "seed": seed,
+def study_of(
+    name: str, *, phototype: str = "III", seed: int = 1, pixels: int = 128, draws: int = 1, map: str = "", **lesion: Any
+) -> Study:
+    """A study of a lesion with its own look."""
+    return study_from({
+        "title": "drawing", "duration": "1 weeks", "pixels": pixels, "seed": seed, "draws": draws,
         "patient": {"age": "35 years", "phototype": phototype, "site": "cheek"},
         "lesion": {"disorder": name, "synthetic": {"map": map or disorders()[name].maps[0]}, **lesion},
         "arms": [{"name": "nothing"}],
-    }))  # fmt: skip
+    })  # fmt: skip
+
+
+def drawn(name: str, **options: Any) -> Patch:
+    """A lesion with its own look."""
+    return make_patch(study_of(name, **options))
 
 
 def spots(patch: Patch) -> tuple[int, np.ndarray]:
@@ -43,6 +53,19 @@ def test_every_disorder_is_drawn_with_its_kind_of_pigment_and_skin_around_it(nam
     assert abs(inside / patch.reference_melanin - 1) > 0.15
     assert patch.skin.mean() > 0.2
     assert patch.kind == disorders()[name].kind
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_drawn_lesion_starts_a_run_with_a_row_for_every_draw_and_its_own_picture(name: str) -> None:
+    """Fields and maps of day 0 have one row a draw; model melanin and offset together are what was drawn."""
+    study = study_of(name, pixels=96, draws=2)
+    patch = make_patch(study)
+    design = make_design(study_keys(study), 2, 1)
+    baseline = make_baseline(study, patch, design, make_system(study, patch.grid))
+    short = [k for part in (baseline.fields, baseline.maps) for k, value in part.items() if len(value) != design.n]
+    assert not short
+    column = sum(baseline.fields[stage] for stage in MELANIN_STAGES) + baseline.maps["melanin_offset"]
+    assert column == pytest.approx(np.broadcast_to(patch.melanin, column.shape), abs=1e-3)
 
 
 @pytest.mark.parametrize("name", ["vitiligo", "freckles"])

@@ -52,7 +52,7 @@ class Melasma(Disorder):
         vessels = 1.0 + v["melasma_gain"][:, None, None] * light * sigma
         return {
             **healthy_layout(at), "melanogenic_capacity": at.drive / made, "melasma_susceptibility": sigma,
-            "hormone": np.ones((1, 1, 1)), "vessels": vessels,
+            "hormone": np.ones((len(at.capacity), 1, 1)), "vessels": vessels,
             "melanin_dermal": np.zeros_like(at.drive) if at.dermal is None else at.dermal + np.zeros_like(at.drive),
             "production": at.drive,
         }  # fmt: skip
