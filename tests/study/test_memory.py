@@ -105,7 +105,8 @@ def test_a_study_in_double_precision_marches_in_double_precision(tmp_path, monke
         return new, tallies
 
     monkeypatch.setattr(March, "advance", spied)
-    simulate(small_study(precision="float64", draws=1, pixels=8, duration="2 weeks", arms=[{"name": "none"}]), tmp_path / "run")
+    study = small_study(precision="float64", draws=1, pixels=8, duration="2 weeks", arms=[{"name": "none"}])
+    simulate(study, tmp_path / "run")
     assert kinds == {"float64"}
 
 

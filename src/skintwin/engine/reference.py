@@ -5,7 +5,8 @@
 The mechanisms are those of the run; everything the engine does with them in a step is done anew here: flows become a
 right-hand side, movements the rate that ``movement`` tends to as its step goes to zero, and the integrator is
 diffrax's (Kidger 2021), in float64. What is scheduled is constant within a step of the system, so the integration
-goes from one edge of the steps to the next and never across one. Nothing here is fast; use it to check a step.
+goes from one edge of the steps to the next and never across one. A process that draws a random number in a step has no
+course in continuous time and fails here. Nothing here is fast; use it to check a step.
 
 Needs the extra ``reference`` (diffrax).
 """
