@@ -44,7 +44,7 @@ def raw_channels(
         melanin, blood = maps.melanin * surface.melanin, maps.blood * surface.blood
         textured = _skin(table, maps, melanin, blood, surface.light, received)
         mean = raw.mean(axis=(0, 1), dtype=np.float64) / textured.mean(axis=(0, 1), dtype=np.float64)
-        raw = surface.haired(textured * mean.astype(np.float32))
+        raw = surface.haired(textured * mean.astype(np.float32), VISIBLE_NM, weights)
     if gloss:
         raw = raw + np.float32(gloss) * (np.float32(1.0) if surface is None else surface.gloss[..., None])
     return np.asarray(raw, dtype=np.float32)

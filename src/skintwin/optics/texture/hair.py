@@ -11,8 +11,13 @@ from skintwin.optics.texture.strokes import scattered, stroke
 
 Array = NDArray[np.float64]
 
-COLOURS = {"vellus": (0.34, 0.27, 0.19), "terminal": (0.045, 0.035, 0.028)}
-"""Brightness of hair in red, green and blue, a perfect white being 1: pale brown, and dark brown to black."""
+REFLECTANCE = {"vellus": (0.16, 0.36), "terminal": (0.02, 0.06)}
+"""Reflectance of hair at 400 and 700 nm, linear in between: pale brown, and dark brown to black."""
+
+
+def hair_spectrum(kind: str, wavelength: Array) -> Array:
+    """(W,) reflectance of hair at (W,) nm."""
+    return np.asarray(np.interp(wavelength, (400.0, 700.0), REFLECTANCE[kind]))
 
 
 def hair_cover(kind: str, shape: tuple[int, int], pixel_mm: float, key: Key) -> Array:

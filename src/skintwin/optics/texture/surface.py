@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skintwin.evidence import ledger
-from skintwin.optics.texture.hair import COLOURS, hair_cover
+from skintwin.optics.texture.hair import hair_cover, hair_spectrum
 from skintwin.optics.texture.keys import Key
 from skintwin.optics.texture.pigment_pattern import mottling, network
 from skintwin.optics.texture.pores import pore_depth
@@ -30,13 +30,11 @@ class Surface:
     blood: Real
     hair: dict[str, Real]
 
-    def haired(self, channels: Real) -> Real:
-        """(h, w, C) channels with hair over them; hair of three channels only, else its mean brightness."""
+    def haired(self, channels: Real, wavelength: NDArray[np.float64], weights: NDArray[np.float64]) -> Real:
+        """(h, w, C) channels with hair over them; weights (W, C) take reflectances at (W,) nm to the channels."""
         for kind, cover in self.hair.items():
-            colour = np.array(COLOURS[kind], np.float32)
-            if channels.shape[-1] != colour.size:
-                colour = np.full(channels.shape[-1], colour.mean(), np.float32)
-            channels = channels + cover[..., None] * (colour - channels)
+            own = (hair_spectrum(kind, wavelength) @ weights).astype(np.float32)
+            channels = channels + cover[..., None] * (own - channels)
         return channels
 
 

@@ -1,0 +1,1 @@
+"""What a dermatologist looks at, one view a function: from maps of a patch to a picture."""
