@@ -49,9 +49,10 @@ def neutral(kind: str) -> dict[str, float]:
 
 
 AMOUNT = "in this step"
-"""What the meaning of an input says when it is an amount given in a step; all other inputs are levels."""
+"""What the meaning of an input says when it is an amount given in a step; levels, and what is given per day, are not."""
 
 
 def amounts() -> frozenset[str]:
     """Inputs that are amounts: half as long a step holds half as much of them."""
-    return frozenset(q.name for q in quantities().values() if q.kind == "input" and AMOUNT in q.meaning)
+    inputs = [q for q in quantities().values() if q.kind == "input" and "/day" not in q.unit]
+    return frozenset(q.name for q in inputs if AMOUNT in q.meaning)
