@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from skintwin.disorders.canvas import Array, Canvas, Drawing, oval, soft
+from skintwin.evidence import ledger
 
 MAPS = ("centrofacial", "malar", "mandibular")
 
@@ -43,7 +44,7 @@ def face(at: Canvas) -> Drawing:
     blotched = 0.8 + 0.22 * at.noise(draw, 0.06 * half) + 0.16 * at.noise(draw, 0.022 * half)
     shade = soft(distance, 0.07 * half) * np.clip(blotched, 0.25, 1.25) * (1.0 - spared)
     shade = np.where(near, shade, 0.0)
-    red = 1.0 + 0.25 * at.severity * np.clip(shade, 0.0, 1.0)
+    red = 1.0 + 2.0 * at.severity * ledger().value("drawing.melasma_redness", "1") * np.clip(shade, 0.0, 1.0)
     return Drawing(shade, dermal=np.clip(shade, 0.0, 1.0), vessels=red, guide="face")
 
 
