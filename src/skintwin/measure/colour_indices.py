@@ -55,12 +55,18 @@ def ita_observation(
     """
     height, b = lab[0] - 50.0, lab[2]
     sd = np.degrees(np.hypot(b * error[0], height * error[2]) / max(float(height**2 + b**2), 1e-12))
-    least = ledger().value("measure.ita_smallest_b", "1")
-    if b < least:
-        pole = f"b* = {b:.1f} is near or beyond the pole of ITA: no measure of pigment here"
+    pole = pole_of_ita(float(b))
+    if pole:
         note = f"{pole}; {note}" if note else pole
     method = f"atan((L* - 50) / b*) of the median, {_GLOSS[geometry]}"
     return Observation(f"{where}_ITA", float(ita_degrees(lab)), "degree", method, float(sd), note)
+
+
+def pole_of_ita(b: float) -> str:
+    """What to say of an ITA at this b*: empty where it is a measure of pigment, a warning at its pole b* -> 0."""
+    if b >= ledger().value("measure.ita_smallest_b", "1"):
+        return ""
+    return f"b* = {b:.1f} is near or beyond the pole of ITA: no measure of pigment here"
 
 
 def difference_observation(linear: NDArray[np.floating], lesion: Mask, skin: Mask) -> Observation:

@@ -42,8 +42,8 @@ ENDPOINTS: tuple[EndpointInfo, ...] = (
     EndpointInfo("elasticity", "1", "elasticity of the lesion (Cutometer R2)", 0.0),
     EndpointInfo("hydration", "percent", "hydration of the lesion relative to day 0", 0.0),
     EndpointInfo("barrier", "percent", "barrier of the lesion, 100 = intact", 0.0),
-    EndpointInfo("ita", "degree", "individual typology angle of the lesion, specular component excluded",
-                 -90.0, 90.0),
+    EndpointInfo("ita", "degree", "individual typology angle of the lesion, specular component excluded (SCE); at b* "
+                 "near 0, as on palms, it is near or beyond 90 and says nothing about pigment", -180.0, 180.0),
     EndpointInfo("delta_e", "1", "CIEDE2000 of the lesion to the surrounding skin", 0.0),
 )  # fmt: skip
 

@@ -202,6 +202,18 @@ def _agree(study: Study, melanin: Array, lesion: Array, core: Array, skin: Mask)
         )  # fmt: skip
 
 
+def _pole(linear: Array, lesion: Mask, skin: Mask) -> list[str]:
+    """A note if the typology angle of the lesion or of the skin says nothing about pigment."""
+    from skintwin.measure.colour_indices import pole_of_ita
+    from skintwin.optics.colour import linear_srgb_to_lab
+
+    notes = []
+    for name, where in (("lesion", lesion), ("skin", skin)):
+        if where.any() and (pole := pole_of_ita(float(np.median(linear_srgb_to_lab(linear[where])[:, 2])))):
+            notes.append(f"ITA of the {name}: {pole}.")
+    return notes
+
+
 def _measured(
     study: Study, table: PigmentTable, grid: Grid, linear: Array, display: Array, *, lesion: Array, core: Array,
     skin: Mask, kind: str, origin: str, notes: list[str], gain_sd: Array | None,
@@ -225,6 +237,7 @@ def _measured(
         raise PhotographError("no healthy skin is left around the lesion", where="photograph", do="leave more skin")
     estimate = estimate_evenly_lit(table, linear, skin, gain_sd)
     _agree(study, estimate.melanin_um, lesion, core, skin)
+    notes.extend(_pole(linear, (lesion > 0.5) & (core < 0.5), skin))
     return Patch(
         grid=grid, linear=linear, display=display, melanin=estimate.melanin_um, melanin_sd=estimate.melanin_sd_relative,
         blood=estimate.blood, blood_sd=estimate.blood_sd_relative, lesion=lesion, core=core, skin=skin,
