@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from scipy.ndimage import binary_erosion
 
 from skintwin.study.config import study_from
 from skintwin.study.patch import Patch, make_patch
@@ -16,6 +18,13 @@ def melasma() -> Patch:
         "lesion": {"disorder": "melasma", "depth": "mixed", "synthetic": {"map": "malar"}},
         "arms": [{"name": "nothing"}],
     }))  # fmt: skip
+
+
+def enlarged_mask(patch: Patch) -> np.ndarray:
+    """Display pixels well outside the lesion."""
+    rows = np.arange(patch.display.shape[0]) * patch.grid.ny // patch.display.shape[0]
+    skin = binary_erosion(patch.skin, iterations=2)
+    return np.asarray(skin[np.ix_(rows, rows)])
 
 
 def maps_of(patch: Patch, **changed: np.ndarray) -> dict[str, np.ndarray]:
@@ -36,6 +45,11 @@ def test_a_lesion_without_its_dermal_pigment_is_brighter_and_less_blood_is_paler
     before = predicted_picture(patch, maps_of(patch), 1.0)
     cleared = predicted_picture(patch, maps_of(patch, melanin_dermal=0 * patch.dermal), 1.0)
     paler = predicted_picture(patch, maps_of(patch, vessels=np.full(patch.grid.shape, 0.7)), 1.0)
+    gone = predicted_picture(patch, maps_of(patch, vessels=np.full(patch.grid.shape, 0.1)), 1.0)
     assert cleared.min() >= before.min()
     assert cleared.sum() > 1.002 * before.sum()
-    assert (paler[..., 1] / before[..., 1]).min() > (paler[..., 0] / before[..., 0]).max()
+    assert (paler[..., 1] / before[..., 1]).max() > 1.02
+    assert (paler[..., 1] / before[..., 1]).max() > (paler[..., 0] / before[..., 0]).max()
+    # No vessel is lost that the skin around keeps: that skin does not change at all.
+    around = enlarged_mask(patch)
+    assert (gone / before)[around] == pytest.approx(1.0, abs=0.02)

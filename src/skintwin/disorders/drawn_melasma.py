@@ -38,12 +38,12 @@ def face(at: Canvas) -> Drawing:
             lobe = oval(at, side * x * half, (y + shift) * half, across * grow * half, along * grow * half, side * tilt)
             distance = np.minimum(distance, lobe)
     coast = 0.06 * _mirrored(at.noise(draw, 0.11 * half), 0.75) + 0.035 * _mirrored(at.noise(draw, 0.045 * half), 0.3)
-    near = distance < 0.13 * half  # noise alone makes specks far from any region
+    near = soft(distance - 0.13 * half, 0.1 * half)  # noise alone makes specks far from any region
     distance = distance + half * coast
     spared = np.maximum(soft(_pair(at, EYES), 0.06 * half), soft(oval(at, *(v * half for v in LIPS)), 0.03 * half))
     blotched = 0.8 + 0.22 * at.noise(draw, 0.06 * half) + 0.16 * at.noise(draw, 0.022 * half)
     shade = soft(distance, 0.07 * half) * np.clip(blotched, 0.25, 1.25) * (1.0 - spared)
-    shade = np.where(near, shade, 0.0)
+    shade = shade * near
     red = 1.0 + 2.0 * at.severity * ledger().value("drawing.melasma_redness", "1") * np.clip(shade, 0.0, 1.0)
     return Drawing(shade, dermal=np.clip(shade, 0.0, 1.0), vessels=red, guide="face")
 
