@@ -49,7 +49,7 @@ def neutral(kind: str) -> dict[str, float]:
 
 
 AMOUNT = "in this step"
-"""What the meaning of an input says when it is an amount given in a step; levels, and what is given per day, are not."""
+"""What the meaning of an input says when it is an amount given in a step; a level, or a rate per day, is not one."""
 
 
 def amounts() -> frozenset[str]:
