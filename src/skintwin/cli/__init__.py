@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from skintwin.cli import evidence, export, measure, simulate, verify
+from skintwin.cli import evidence, export, measure, optics, simulate, verify
 
 app = typer.Typer(
     name="skintwin",
@@ -18,6 +18,7 @@ app = typer.Typer(
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(verify.app, name="verify")
 app.add_typer(export.app, name="export")
+app.add_typer(optics.app, name="optics")
 app.command("simulate")(simulate.simulate)
 app.command("inspect")(measure.inspect)
 
