@@ -123,7 +123,9 @@ def _colours(patch: Patch, lesion: Array, around: Array, blood: Array) -> dict[s
     from skintwin.optics.colour import delta_e_2000, ita_degrees, linear_srgb_to_lab
 
     def lab(melanin: Array, where: NDArray[np.bool_], reference: float) -> Array:
-        share = reference * np.median(blood[:, where], axis=1)
+        # As in pictures: vessels go back to those of the skin around, not below.
+        least = min(reference, patch.reference_blood)
+        share = np.maximum(reference * np.median(blood[:, where], axis=1), least)
         return np.asarray(linear_srgb_to_lab(patch.table.linear_srgb(melanin, share)))
 
     spot = lab(lesion, patch.target, float(np.median(patch.blood[patch.target])))
