@@ -152,6 +152,7 @@ class Study(_Part):
     pixels: int = Field(default=96, ge=8, le=1024)
     step: Days = Field(default=0.5, gt=0, le=1)
     precision: Literal["float32", "float64"] = "float32"
+    views: bool = False
     mechanisms: dict[str, Annotated[Literal["model", "prescribed", "off"], BeforeValidator(_mode)]] = Field(
         default_factory=dict
     )

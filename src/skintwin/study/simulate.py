@@ -16,6 +16,7 @@ from skintwin.study.keys import idle_keys, study_keys
 from skintwin.study.patch import Patch, make_patch
 from skintwin.study.pictures import write_pictures
 from skintwin.study.system import make_system
+from skintwin.study.views import write_views
 
 CONTINUING = "continuing what an earlier run left"
 """Label of the progress when parts of a killed run are found."""
@@ -80,6 +81,8 @@ def _run(study: Study, out: Path, overwrite: bool, progress: Progress) -> Outcom
     ensemble = run_ensemble(study, patch, design, baseline, partial / "parts", progress)
     write_results(partial, study, patch, design, ensemble)
     write_pictures(partial, patch, design, ensemble)
+    if study.views:
+        write_views(partial, study, patch, design, ensemble)
     write_report(partial)
     publish(partial, out)
     return Outcome(out, study, patch, design, ensemble)

@@ -11,13 +11,12 @@ from skintwin.optics.texture.strokes import scattered, stroke
 
 Array = NDArray[np.float64]
 
-REFLECTANCE = {"vellus": (0.16, 0.36), "terminal": (0.02, 0.06)}
-"""Reflectance of hair at 400 and 700 nm, linear in between: pale brown, and dark brown to black."""
-
 
 def hair_spectrum(kind: str, wavelength: Array) -> Array:
-    """(W,) reflectance of hair at (W,) nm."""
-    return np.asarray(np.interp(wavelength, (400.0, 700.0), REFLECTANCE[kind]))
+    """(W,) reflectance of hair at (W,) nm: pale brown if vellus, dark brown to black if terminal."""
+    value = ledger().value
+    ends = (value(f"texture.{kind}_reflectance_400", "1"), value(f"texture.{kind}_reflectance_700", "1"))
+    return np.asarray(np.interp(wavelength, (400.0, 700.0), ends))
 
 
 def hair_cover(kind: str, shape: tuple[int, int], pixel_mm: float, key: Key) -> Array:
