@@ -77,14 +77,14 @@ def test_table_without_coefficient_columns_is_enough(tmp_path: Path) -> None:
 
 
 def test_command_prints_each_skin_and_says_how_it_ended(tmp_path: Path) -> None:
-    good = CliRunner().invoke(verify.app, ["optics", "--truth", str(TRUTH), "--quadrature", "12"])
+    good = CliRunner().invoke(verify.app, ["optics", "--truth", str(TRUTH), "--quadrature", "12", "--quick"])
     assert good.exit_code == 0
     assert "S09_type_VI" in good.output
     assert "all bars cleared" in good.output
     rows = rows_of("S07_type_IV")
     for row in rows:
         row["R_diffuse_mc"] = str(float(row["R_diffuse_mc"]) * 1.02)
-    bad = CliRunner().invoke(verify.app, ["optics", "--truth", str(write(tmp_path / "t.csv", rows))])
+    bad = CliRunner().invoke(verify.app, ["optics", "--quick", "--truth", str(write(tmp_path / "t.csv", rows))])
     assert bad.exit_code == 1
     assert "missed" in bad.output
 
