@@ -41,7 +41,7 @@ def height(shape: tuple[int, int], pixel_mm: float, key: Key) -> Array:
     for scale, part in ((1.0, 1.0), SECONDARY):
         distance = border_distance(along / STRETCH, across, scale * spacing, draw)
         # Furrows differ in depth along their way.
-        uneven = np.clip(1.0 + 0.45 * smooth_noise(shape, pixel_mm, 2.5 * spacing, draw), 0.1, 2.0)
+        uneven = np.clip(1.0 + 0.3 * smooth_noise(shape, pixel_mm, 2.5 * spacing, draw), 0.1, 2.0)
         ground -= part * depth * uneven * np.exp(-((distance / (width * np.sqrt(scale))) ** 2))
     return ground
 
