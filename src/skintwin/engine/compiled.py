@@ -10,6 +10,7 @@ import hashlib
 import os
 import platform
 from pathlib import Path
+from typing import Any
 
 import jax
 
@@ -22,8 +23,9 @@ WORTH_KEEPING = 0.5
 def keep_compiled() -> Path | None:
     """Turn the cache on and return its folder; None when it is off, set by ``JAX_COMPILATION_CACHE_DIR``, or cannot be
     written."""
+    settings: Any = jax.config
     wanted = os.environ.get(FOLDER, "")
-    if wanted.lower() == "off" or jax.config.jax_compilation_cache_dir:
+    if wanted.lower() == "off" or settings.jax_compilation_cache_dir:
         return None
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = (Path(wanted) if wanted else home / "skintwin") / f"compiled-{jax.__version__}-{_processor()}"
@@ -33,8 +35,8 @@ def keep_compiled() -> Path | None:
         return None
     if not os.access(folder, os.W_OK):
         return None
-    jax.config.update("jax_compilation_cache_dir", str(folder))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", WORTH_KEEPING)
+    settings.update("jax_compilation_cache_dir", str(folder))
+    settings.update("jax_persistent_cache_min_compile_time_secs", WORTH_KEEPING)
     return folder
 
 

@@ -1,12 +1,14 @@
 """Cell transplant: melanocytes and keratinocytes on prepared skin.
 
-    Ȧ = … + τ n_g z(x)                τ share that takes, n_g melanocytes per mm² put on the prepared zone z
+    Ȧ = … + τ n_g z(x) (1 − (A+B)/K)₊     τ share that takes, n_g melanocytes per mm² put on the prepared zone z
     J̇ = … + j n_s z(x)               the preparation (dermabrasion or laser) is a wound
 
 What T cells kill of the graft, ``autoimmunity`` decides: a transplant does well where disease is quiet.
 """
 
 from __future__ import annotations
+
+import jax.numpy as jnp
 
 from skintwin.engine.flows import Flow, produce
 from skintwin.engine.process import Context, Process, View
@@ -30,8 +32,11 @@ class Grafting(Process):
     parameters = ("take", "preparation_injury")
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
-        """Melanocytes and wound."""
+        """Melanocytes, where there is room for them, and wound."""
+        filled = (s.melanocytes + s.melanoblasts) / jnp.where(s.capacity > 0, s.capacity, 1.0)
+        room = jnp.where(s.capacity > 0, jnp.maximum(1.0 - filled, 0.0), 0.0)
+        put = p.take * c.inputs.graft * s.graft_zone * room / c.dt
         return [
-            produce("melanocytes", p.take * c.inputs.graft * s.graft_zone / c.dt, label="melanocytes grafted"),
+            produce("melanocytes", put, label="melanocytes grafted"),
             produce("infiltrate", p.preparation_injury * c.inputs.preparation * s.graft_zone / c.dt),
         ]

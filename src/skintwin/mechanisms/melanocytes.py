@@ -4,7 +4,7 @@
     x  = (P − 1) + E;  s = x²/(s_½² + x²)                     stimulus, 0 to 1
     φ  = ε + (1 − ε) s                                        share of the fastest rate; ε at rest
     Ȧ  = φ r γ A (1 − (A+B)/K) + μ φ B (1 − A/K)₊ − a A + ∇·D φ K ∇(A/K)
-    Ḃ  = (from follicles) − μ φ B − δ B + ∇·D_B ∇B
+    Ḃ  = (from follicles) − μ φ B − δ B + ∇·φ D_B ∇B
     γ  = A²/(A² + A_c²)
 
 Adult melanocytes rest: without a stimulus they hardly divide or move (ε), so a depigmented lesion does not

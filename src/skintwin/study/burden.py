@@ -19,7 +19,8 @@ from skintwin.study.ensemble import ArmResult, Ensemble
 if TYPE_CHECKING:
     import pandas as pd
 
-INJURIES = {"needles": "needle_dots", "microneedling": "needling_zone", "laser": "laser_zone"}
+INJURIES = {"needles": "needle_dots", "microneedling": "needling_zone", "laser": "laser_zone",
+            "preparation": "graft_zone"}  # fmt: skip
 """Input that counts sessions → map whose area one session injures."""
 
 

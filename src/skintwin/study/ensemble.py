@@ -34,9 +34,9 @@ PICTURE_EVERY = 4
 BATCH = 8
 """Draws marched together: what fits the second-level cache on the machines measured (docs/performance.md)."""
 
-COUNTED = ("points", "needles", "microneedling", "laser")
+COUNTED = ("points", "needles", "microneedling", "laser", "preparation")
 """What is counted over the run: needle points, and inputs that count sessions."""
-INJURED = ("needle_dots", "needling_zone", "laser_zone")
+INJURED = ("needle_dots", "needling_zone", "laser_zone", "graft_zone")
 """Maps whose area a session injures."""
 
 Progress = Callable[[int, int, str], None]
