@@ -139,6 +139,18 @@ def test_measures_hold_the_quantiles_of_the_draws_that_have_them(pages: dict[str
     assert pages[lang].text.count("25 %") == 1
 
 
+def test_a_measure_that_one_arm_lacks_is_said_to_be_in_no_draw(tmp_path: Path) -> None:
+    """One arm followed for a year after its stop, the other not."""
+    folder = make_run(tmp_path / "run", arms=("none", HOSTILE))
+    table = pd.read_parquet(folder / "durability.parquet")
+    other = table.assign(arm="none", measure="kept_1y", value=80.0)
+    pd.concat([table, other]).to_parquet(folder / "durability.parquet", index=False)
+    write_report(folder)
+    page = PageReader((folder / "report.html").read_text(encoding="utf-8"))
+    assert page.tables["durability"] == [[[30.0], []], [[], [80.0]]]
+    assert page.text.count("in no draw") == 2
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_harms_are_percent_and_unknown_is_never_zero(pages: dict[str, PageReader], lang: str) -> None:
     rows = [row[1] for row in pages[lang].tables["harms"]]

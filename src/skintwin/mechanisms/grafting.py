@@ -1,6 +1,7 @@
 """Cell transplant: melanocytes and keratinocytes on prepared skin.
 
-    Ȧ = … + τ n_g z(x) (1 − (A+B)/K)₊     τ share that takes, n_g melanocytes per mm² put on the prepared zone z
+    Ȧ = … + τ n_g z(x) (1 − (A+B)/K)₊     τ share that takes, n_g melanocytes per mm² put on the prepared zone z,
+                                       τ n_g z no more than the capacity K
     J̇ = … + j n_s z(x)               the preparation (dermabrasion or laser) is a wound
 
 What T cells kill of the graft, ``autoimmunity`` decides: a transplant does well where disease is quiet.
@@ -35,7 +36,7 @@ class Grafting(Process):
         """Melanocytes, where there is room for them, and wound."""
         filled = (s.melanocytes + s.melanoblasts) / jnp.where(s.capacity > 0, s.capacity, 1.0)
         room = jnp.where(s.capacity > 0, jnp.maximum(1.0 - filled, 0.0), 0.0)
-        put = p.take * c.inputs.graft * s.graft_zone * room / c.dt
+        put = jnp.minimum(p.take * c.inputs.graft * s.graft_zone, s.capacity) * room / c.dt
         return [
             produce("melanocytes", put, label="melanocytes grafted"),
             produce("infiltrate", p.preparation_injury * c.inputs.preparation * s.graft_zone / c.dt),
