@@ -48,9 +48,9 @@ study = study_from({
     "arms": [{"name": "nothing"}, {"name": "scrub", "plan": arm}],
 })
 arms = simulate(study, sys.argv[1]).ensemble.arms
-kept = arms["scrub"].endpoints["melanin"][:, -1].mean() / arms["nothing"].endpoints["melanin"][:, -1].mean()
+lighter = (arms["scrub"].endpoints["ita"][:, -1] - arms["nothing"].endpoints["ita"][:, -1]).mean()
 assert "scrubbing.rate" in __import__("skintwin.study.keys", fromlist=["study_keys"]).study_keys(study)
-print(kept)
+print(lighter)
 """
 
 
@@ -73,8 +73,8 @@ def test_the_one_file_examples_of_the_contributing_guide_work(tmp_path):
         return done.stdout
 
     run("-m", "skintwin", "evidence", "check")
-    # A tenth of the corneocytes a day against a transit of two weeks; most of the melanin lies deeper.
-    assert 0.5 < float(run("-c", STUDY, str(tmp_path / "out")).splitlines()[-1]) < 0.97
+    # A tenth of the corneocytes a day against a transit of two weeks lightens lesion and skin alike by some degrees.
+    assert 0.5 < float(run("-c", STUDY, str(tmp_path / "out")).splitlines()[-1]) < 15
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
