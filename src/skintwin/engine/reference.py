@@ -20,11 +20,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from skintwin.engine.flows import Array, Flow, Movement, Spread
+from skintwin.engine.flows import Array, Movement, Spread
 from skintwin.engine.grid import Grid
 from skintwin.engine.march import Batch
 from skintwin.engine.process import Context, Params, View
-from skintwin.engine.system import System, _params, _without
+from skintwin.engine.system import System
 
 INSTANT = 2.0**-26
 """Share of a step over which a dose is spread to get its rate of the moment: small, and exact in binary."""
@@ -39,14 +39,9 @@ def rates(
     system: System, fields: Mapping[str, Array], maps: Mapping[str, Array], params: Params, c: Context
 ) -> dict[str, Array]:
     """Rate of change of every field at a moment, (batch, ny, nx), in the unit of the field per day."""
-    view = system.algebra(fields, maps, params, c)
-    flows: list[Flow] = []
-    movements: list[Movement] = []
-    for process in system.running:
-        flows.extend(process.flows(view, _params(process, params), c))
-        movements.extend(process.movements(view, _params(process, params), c))
+    flows, movements = system.changes(fields, maps, params, c)
     change = {name: jnp.zeros_like(value) for name, value in fields.items()}
-    for flow in _without(system._frozen, flows, fields):
+    for flow in flows:
         amount = flow.rate if flow.source is None else flow.rate * fields[flow.source]
         if flow.source is not None:
             change[flow.source] = change[flow.source] - amount

@@ -109,17 +109,23 @@ class System:
             data.update(process.respond(view, _params(process, params), c))
         return view
 
-    def step(
+    def changes(
         self, fields: Mapping[str, Array], maps: Mapping[str, Array], params: Params, c: Context
-    ) -> tuple[dict[str, Array], dict[str, Array]]:
-        """Fields after one step, and the labelled amounts that flowed, (batch, ny, nx)."""
+    ) -> tuple[list[Flow], list[Movement]]:
+        """Flows and movements at the state ``fields``; nothing happens to fields of processes that are off."""
         view = self.algebra(fields, maps, params, c)
         flows: list[Flow] = []
         movements: list[Movement] = []
         for process in self.running:
             flows.extend(process.flows(view, _params(process, params), c))
             movements.extend(process.movements(view, _params(process, params), c))
-        flows = _without(self._frozen, flows, fields)
+        return _without(self._frozen, flows, fields), movements
+
+    def step(
+        self, fields: Mapping[str, Array], maps: Mapping[str, Array], params: Params, c: Context
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
+        """Fields after one step, and the labelled amounts that flowed, (batch, ny, nx)."""
+        flows, movements = self.changes(fields, maps, params, c)
         new, tallies = patankar_step(fields, flows, self.dt)
         for movement in movements:
             new[movement.field] = move(new[movement.field], movement, self.grid, self.dt)
