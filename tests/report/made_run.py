@@ -27,7 +27,7 @@ def make_run(
     rng = np.random.default_rng(3)
     half = DRAWS // 2
     draws = {key: np.tile(rng.uniform(1, 2, half), 2) for key in KEYS}
-    name = "lightening" if kind == "hyperpigmented" else "repigmentation"
+    name = "closeness" if kind == "hyperpigmented" else "repigmentation"
     main = {arm: 4.0 * a * draws["cells.half_life"] + 3.0 for a, arm in enumerate(arms)}
     _tables(folder, arms, main, share, name)
     rows = [
@@ -127,8 +127,8 @@ def _description(arms: tuple[str, ...], kind: str, lesion_mm2: float | None) -> 
         "arms": [{"name": arm, "plan": [cells | {"where": "patch", "rules": rules}] if a else []}
                  for a, arm in enumerate(arms)],
         "endpoints": [{"name": name, "unit": unit, "meaning": ""}
-                      for name, unit in ({"lightening": "percent"} | UNITS).items()],
-        "main_endpoint": "lightening" if kind == "hyperpigmented" else "repigmentation",
+                      for name, unit in ({"closeness": "percent", "lightening": "percent"} | UNITS).items()],
+        "main_endpoint": "closeness" if kind == "hyperpigmented" else "repigmentation",
         "visit_days": list(VISITS),
         "draws": {"n": DRAWS, "pairs": DRAWS // 2, "assumed": ["cells.half_life", "delivery.retention"],
                   "sourced": ["melanocytes.growth_rate"]},

@@ -151,6 +151,20 @@ def test_a_measure_that_one_arm_lacks_is_said_to_be_in_no_draw(tmp_path: Path) -
     assert page.text.count("in no draw") == 2
 
 
+def test_an_event_is_the_share_of_its_draws(tmp_path: Path) -> None:
+    """A relapse in 3 of the 4 draws that have a gain that counts: 75 %, without an interval."""
+    folder = make_run(tmp_path / "run")
+    table = pd.read_parquet(folder / "durability.parquet")
+    gained = table["draw"] <= 4
+    counted = table.assign(measure="counted", unit="1", value=gained.astype(float))
+    relapsed = table.assign(measure="relapsed", unit="1", value=(table["draw"] <= 3).where(gained).astype(float))
+    pd.concat([counted, relapsed]).to_parquet(folder / "durability.parquet", index=False)
+    write_report(folder)
+    page = PageReader((folder / "report.html").read_text(encoding="utf-8"))
+    assert page.tables["durability"] == [[[25.0]], [[75.0]]]
+    assert "of those: relapse within the follow-up (%)" in page.text
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_harms_are_percent_and_unknown_is_never_zero(pages: dict[str, PageReader], lang: str) -> None:
     rows = [row[1] for row in pages[lang].tables["harms"]]

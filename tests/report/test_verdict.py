@@ -51,13 +51,13 @@ def test_one_arm_above_a_half_is_counted(tmp_path: Path) -> None:
     assert verdict.others_reach_above
 
 
-def test_a_dark_lesion_is_judged_by_its_lightening(tmp_path: Path) -> None:
+def test_a_dark_lesion_is_judged_by_its_closeness(tmp_path: Path) -> None:
     folder = make_run(tmp_path / "run", kind="hyperpigmented")
     write_report(folder)
     english = PageReader((folder / "report.html").read_text(encoding="utf-8")).text
     thai = PageReader((folder / "report.th.html").read_text(encoding="utf-8")).text
-    assert "predicted lightening on day 14" in english
-    assert "ความจางลง" in thai
+    assert "predicted closeness on day 14" in english
+    assert "ความใกล้เคียงผิวรอบ ๆ" in thai
 
 
 def test_ranking_is_spearmans_over_independent_points(tmp_path: Path) -> None:

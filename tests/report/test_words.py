@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skintwin.evidence import ledger
 from skintwin.report.numbers import figures, plain, signed
 from skintwin.report.words import words
 from skintwin.skin.site import SITES
@@ -49,6 +50,14 @@ def test_thai_is_thai() -> None:
         "results.main",
     }
     assert {key for key, text in texts("th").items() if not re.search("[ก-๙]", text)} == symbols
+
+
+def test_the_text_on_durability_says_the_levels_of_the_ledger() -> None:
+    """Both are constants of the ledger; the page is made from the run folder alone and holds them as words."""
+    assert ledger().value("study.least_gain", "1") == 0.1
+    assert ledger().value("study.relapse_loss", "1") == 0.25
+    for language, words_for in (("en", ("10 percentage points", "a quarter")), ("th", ("10 จุดร้อยละ", "หนึ่งในสี่"))):
+        assert all(part in words(language).say("durability.text") for part in words_for)
 
 
 @pytest.mark.parametrize("language", ["en", "th"])

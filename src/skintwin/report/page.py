@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 FILES = {"en": "report.html", "th": "report.th.html"}
 CURVES = (
-    "repigmentation", "lightening", "melanocytes", "melanin", "dermal_melanin", "inflammation", "t_cells", "redness",
-    "cells", "collagen", "elasticity", "hydration", "barrier", "ita", "delta_e",
+    "repigmentation", "closeness", "lightening", "melanocytes", "melanin", "dermal_melanin", "inflammation", "t_cells",
+    "redness", "cells", "collagen", "elasticity", "hydration", "barrier", "ita", "delta_e",
 )  # fmt: skip
 """Endpoints drawn over time, in this order, where the run has them."""
 
@@ -82,7 +82,7 @@ def _shared(run: RunFolder) -> dict[str, Any]:
         "verdict": judge(run), "share_of": partial(arm_share, run),
         "measures": [("durability", measure_rows(run.durability)), ("burden", measure_rows(run.burden))],
         "rows": result_rows(run), "roles": ROLES, "harms": harms, "harms_assumed": assumed(harms),
-        "secondary": [name for name in SECONDARY if name in run.measured],
+        "secondary": [name for name in SECONDARY if name in run.measured and name != run.main],
         "skin": [name for name in SKIN if name in run.measured],
         "rankings": {arm: rank_assumed(run, arm) for arm in run.arms}, "melanin_svg": _safe(melanin_map(run)),
         "drawn": {name: curve_panels(run, name) for name in CURVES if name in run.measured},

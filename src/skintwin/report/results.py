@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SECONDARY = (
-    "lesion_area", "closeness", "melanocytes", "melanin", "dermal_melanin", "unevenness", "redness", "red_days", "ita",
-    "delta_e",
+    "repigmentation", "lesion_area", "lightening", "closeness", "melanocytes", "melanin", "dermal_melanin",
+    "unevenness", "redness", "red_days", "ita", "delta_e",
 )  # fmt: skip
+"""Endpoints of the second table, where the run has them and they are not the main one."""
 SKIN = ("t_cells", "collagen", "elasticity", "hydration", "barrier")
+EVENTS = ("counted", "improving", "relapsed")
+"""Measures that are 1 or 0 in a draw: their mean is shown, as a percentage, and no interval."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ def difference(run: RunFolder, arm: str) -> Difference:
 class MeasureRow:
     """One measure of one arm: median and 90 % interval over the draws that have it, and the share of the draws that do.
 
-    ``share``: of the spread, what involves assumed numbers."""
+    An event (``EVENTS``) has its percentage in place of all three. ``share``: of the spread, what involves assumed
+    numbers."""
 
     arm: str
     measure: str
@@ -114,11 +118,13 @@ def measure_rows(table: pd.DataFrame) -> list[MeasureRow]:
     rows = []
     for (arm, measure), part in table.groupby(["arm", "measure"], sort=False):
         values = part["value"].dropna()
-        low, middle, high = values.quantile([0.05, 0.5, 0.95]) if len(values) else (math.nan,) * 3
+        unit = "percent" if measure in EVENTS else str(part["unit"].iloc[0])
+        quantiles = [100.0 * values.mean()] * 3 if measure in EVENTS else values.quantile([0.05, 0.5, 0.95])
+        low, middle, high = quantiles if len(values) else (math.nan,) * 3
         having = 100.0 * len(values) / len(part)
         digits = [exact(x, figures(x)) for x in (middle, low, high)]
         share = float(part["assumed_share"].iloc[0])
         shown = f"{100 * share:.0f}" if math.isfinite(share) else ""
-        rows.append(MeasureRow(str(arm), str(measure), str(part["unit"].iloc[0]), digits[0], digits[1], digits[2],
+        rows.append(MeasureRow(str(arm), str(measure), unit, digits[0], digits[1], digits[2],
                                exact(having, plain(having, 0)), shown))  # fmt: skip
     return rows

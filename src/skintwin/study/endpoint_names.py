@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,26 @@ ENDPOINTS: tuple[EndpointInfo, ...] = (
 )  # fmt: skip
 
 
+GAINS = ("repigmentation", "closeness")
+"""Endpoints that start at 0 and mean success: a gain that can be kept or lost."""
+
+
 def main_endpoint(kind: str) -> str:
-    """The endpoint that means success for a lesion of this kind."""
-    return "lightening" if kind == "hyperpigmented" else "repigmentation"
+    """The endpoint by which a lesion of this kind is judged; skin without a lesion by its evenness to its surroundings.
+
+    A dark lesion is judged by ``closeness``: its ``lightening`` would reward bleaching below the surrounding skin.
+    """
+    return {"hyperpigmented": "closeness", "none": "melanin"}.get(kind, "repigmentation")
+
+
+def held(endpoints: Mapping[str, np.ndarray], main: str) -> np.ndarray:
+    """What a relapse is read from: the main endpoint, of any shape; nan where it is no gain.
+
+    A dark lesion that has become lighter than its surroundings has not come back: from there on it counts as matched
+    (100), although its closeness falls.
+    """
+    if main not in GAINS or main not in endpoints:
+        return np.full_like(next(iter(endpoints.values())), np.nan, dtype=np.float64)
+    if main == "closeness" and "lightening" in endpoints:
+        return np.asarray(np.minimum(endpoints["lightening"], 100.0))
+    return np.asarray(endpoints[main])

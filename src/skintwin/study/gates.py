@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skintwin.evidence import ledger
+from skintwin.study.endpoint_names import held
 from skintwin.study.lines import Line
 from skintwin.study.rules import RELAPSE, Rule
 
@@ -21,7 +23,8 @@ NOT_YET = -1
 @dataclass
 class Gates:
     """State of the rules of an arm: ``began`` (lines, n) step or ``NOT_YET``; ``open`` (lines, n) bool; ``gain``
-    (lines, n): main endpoint when the line was last stopped, nan before."""
+    (lines, n): best since the line was last stopped of what a relapse is read from (``endpoint_names.held``), nan
+    before."""
 
     lines: Sequence[Line]
     main: str
@@ -38,6 +41,7 @@ class Gates:
 
     def observe(self, endpoints: Mapping[str, np.ndarray], step: int) -> None:
         """Move on with the endpoints of this moment, name → (n,)."""
+        main = held(endpoints, self.main)
         for k, line in enumerate(self.lines):
             if line.begin is not None:
                 now = (self.began[k] == NOT_YET) & line.begin.holds(endpoints[line.begin.endpoint])
@@ -46,18 +50,20 @@ class Gates:
             resumes = np.zeros_like(self.open[k])
             if line.resume is not None:
                 stopped = ~self.open[k] & (self.began[k] != NOT_YET)
+                self.gain[k] = np.where(stopped, np.fmax(self.gain[k], main), self.gain[k])
                 resumes = stopped & line.resume.holds(self._seen(line.resume, endpoints, k))
             if line.stop is not None:
                 stops = self.open[k] & line.stop.holds(endpoints[line.stop.endpoint])
-                self.gain[k, stops] = endpoints[self.main][stops]
+                self.gain[k, stops] = main[stops]
                 self.open[k, stops] = False
             self.open[k, resumes] = True
 
     def _seen(self, rule: Rule, endpoints: Mapping[str, np.ndarray], k: int) -> np.ndarray:
         if rule.endpoint != RELAPSE:
             return np.asarray(endpoints[rule.endpoint])
-        gain = np.where(self.gain[k] > 0, self.gain[k], np.nan)
-        return np.asarray(100.0 * (1.0 - endpoints[self.main] / gain))
+        least = 100.0 * ledger().value("study.least_gain", "1")
+        gain = np.where(self.gain[k] >= least, self.gain[k], np.nan)
+        return np.asarray(100.0 * (1.0 - held(endpoints, self.main) / gain))
 
     def window(self, k: int, values: np.ndarray, start: int, stop: int) -> np.ndarray:
         """What line ``k`` gives in steps ``start`` to ``stop``, (n, stop − start), from its plan (n or 1, steps)."""

@@ -1,12 +1,13 @@
 """Rules of a line of a plan: when it starts, stops and is taken up again, draw by draw.
 
     repigmentation >= 90 %        an endpoint, a comparison, a level with its unit
-    relapse                       at least study.relapse_loss of what had been gained at the stop is lost again
+    relapse                       at least study.relapse_loss of the best reached since the stop is lost again
     relapse >= 40 %               the same with a level of one's own
 
 A rule is looked at when the endpoints are observed (every week) and holds from then until the next observation. With G
-the main endpoint of the draw and G_s its value when the line was stopped, relapse is 100 (1 − G/G_s) percent; without a
-gain (G_s ≤ 0) there is nothing to lose.
+the main endpoint of the draw and G_b its best since the line was stopped, relapse is 100 (1 − G/G_b) percent, as in the
+table of durability; below the least gain that counts (study.least_gain) there is nothing to lose, and a dark lesion
+that has become lighter than its surroundings counts as matched: that is no relapse.
 """
 
 from __future__ import annotations
