@@ -121,4 +121,6 @@ def measured_bars(fits: list[MeasuredFit]) -> list[Bar]:
 
 def all_bars(found: Verification, fits: list[MeasuredFit], points: int = REFERENCE_POINTS) -> list[Bar]:
     """Every row, in the order of the page."""
-    return [*transport_bars(found, points), *speed_bars(), *emulator_bars(), *measured_bars(fits)]
+    from skintwin.optics.camera_bars import camera_bars  # it needs Bar
+
+    return [*transport_bars(found, points), *speed_bars(), *emulator_bars(), *camera_bars(), *measured_bars(fits)]
