@@ -19,6 +19,7 @@ from skintwin.study.lines import Line
 from skintwin.study.make_line import check_line, make_line
 from skintwin.study.plan_table import arms_of, read_plan
 from skintwin.study.reading import read_yaml, sentence
+from skintwin.study.together import check_together
 
 
 def _checked(function: Any) -> BeforeValidator:
@@ -176,6 +177,10 @@ class Study(_Part):
                     check_line(line, self.patient.site, self.duration, disorders()[self.lesion.disorder].kind)
                 except ValueError as error:
                     raise ValueError(f"arm {arm.name!r}, line {number} ({line.give}): {error}") from None
+            try:
+                check_together(arm.plan, self.duration)
+            except ValueError as error:
+                raise ValueError(f"arm {arm.name!r}: {error}") from None
         return self
 
     @property

@@ -2,13 +2,16 @@
 
 A line has begun when its start rule has held once (at once without one); then it is open until its stop rule holds,
 and open again when its resume rule holds. What it gives at step t to a draw in which it began at step b is what it was
-planned to give at step t − b.
+planned to give at step t − b. Once a draw has been stopped, the line answers in its own way (``treatments.reactions``):
+a medicine washes out and builds up again, a lamp goes on lower; sessions of other treatments that fall while it is
+stopped are not given, and what is used day by day without a level stops and goes on at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +19,7 @@ from skintwin.evidence import ledger
 from skintwin.study.endpoint_names import held
 from skintwin.study.lines import Line
 from skintwin.study.rules import RELAPSE, Rule
+from skintwin.treatments.reactions import Planned, Reaction
 
 NOT_YET = -1
 
@@ -24,13 +28,15 @@ NOT_YET = -1
 class Gates:
     """State of the rules of an arm: ``began`` (lines, n) step or ``NOT_YET``; ``open`` (lines, n) bool; ``gain``
     (lines, n): best since the line was last stopped of what a relapse is read from (``endpoint_names.held``), nan
-    before."""
+    before. ``past``: (step, open) from each look on."""
 
     lines: Sequence[Line]
     main: str
     began: np.ndarray
     open: np.ndarray
     gain: np.ndarray
+    past: list[tuple[int, np.ndarray]] = field(default_factory=list, init=False)
+    _memo: dict[int, tuple[Reaction, dict[str, Any]]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def at_start(cls, lines: Sequence[Line], main: str, n: int) -> Gates:
@@ -41,7 +47,7 @@ class Gates:
 
     def observe(self, endpoints: Mapping[str, np.ndarray], step: int) -> None:
         """Move on with the endpoints of this moment, name → (n,)."""
-        main = held(endpoints, self.main)
+        main, before = held(endpoints, self.main), self.open.copy()
         for k, line in enumerate(self.lines):
             if line.begin is not None:
                 now = (self.began[k] == NOT_YET) & line.begin.holds(endpoints[line.begin.endpoint])
@@ -57,6 +63,9 @@ class Gates:
                 self.gain[k, stops] = main[stops]
                 self.open[k, stops] = False
             self.open[k, resumes] = True
+        if not self.past:
+            self.past.append((0, before))
+        self.past = [*(moment for moment in self.past if moment[0] < step), (step, self.open.copy())]
 
     def _seen(self, rule: Rule, endpoints: Mapping[str, np.ndarray], k: int) -> np.ndarray:
         if rule.endpoint != RELAPSE:
@@ -67,6 +76,22 @@ class Gates:
 
     def window(self, k: int, values: np.ndarray, start: int, stop: int) -> np.ndarray:
         """What line ``k`` gives in steps ``start`` to ``stop``, (n, stop − start), from its plan (n or 1, steps)."""
+        plain = self._as_planned(k, values, start, stop)
+        if not isinstance(values, Planned) or values.reaction is None:
+            return plain
+        reaction = values.reaction
+        opened, begun = self._opened(k, stop)
+        stopped = (begun & ~opened).any(axis=1)
+        if not stopped.any():
+            return plain
+        kept, memo = self._memo.get(k, (reaction, {}))
+        self._memo[k] = (reaction, memo if kept is reaction else {})
+        answered = reaction.given(opened & begun, self.began[k], start, stop, self._memo[k][1])
+        return np.where(stopped[:, None], values.scale[:, None] * answered, plain)
+
+    def _as_planned(self, k: int, values: np.ndarray, start: int, stop: int) -> np.ndarray:
+        """The plan, from where the draw began, while the line is open."""
+        values = np.asarray(values)
         began, shape = self.began[k], (len(self.began[k]), stop - start)
         if not began.any():
             return np.asarray(np.broadcast_to(values[:, start:stop], shape) * self.open[k][:, None])
@@ -75,10 +100,25 @@ class Gates:
         taken: np.ndarray = np.take_along_axis(planned, np.clip(at, 0, values.shape[1] - 1), axis=1)
         return np.asarray(taken * ((began != NOT_YET) & self.open[k])[:, None])
 
+    def _opened(self, k: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+        """Whether line ``k`` was open, and whether it had begun, in each step before ``stop``; (n, stop) bool."""
+        opened = np.zeros((len(self.open[k]), stop), bool)
+        for step, was in self.past or [(0, self.open)]:
+            opened[:, step:] = was[k][:, None]
+        began = self.began[k][:, None]
+        return opened, (began != NOT_YET) & (np.arange(stop)[None, :] >= began)
+
     def state(self) -> dict[str, np.ndarray]:
         """For a checkpoint."""
-        return {"gates.began": self.began, "gates.open": self.open, "gates.gain": self.gain}
+        return {
+            "gates.began": self.began, "gates.open": self.open, "gates.gain": self.gain,
+            "gates.steps": np.array([step for step, _ in self.past], int),
+            "gates.past": np.array([was for _, was in self.past], bool).reshape(-1, *self.open.shape),
+        }  # fmt: skip
 
     def restore(self, stored: Mapping[str, np.ndarray]) -> None:
         """Back to the state of a checkpoint."""
         self.began, self.open, self.gain = (stored[f"gates.{name}"] for name in ("began", "open", "gain"))
+        steps, past = stored["gates.steps"], stored["gates.past"]
+        self.past = [(int(step), was) for step, was in zip(steps, past, strict=True)]
+        self._memo = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from skintwin.treatments.pharmacology import Medicine
+from skintwin.treatments.pharmacology import HALF, Medicine
 
 
 class AzelaicAcid(Medicine):
@@ -15,5 +15,5 @@ class AzelaicAcid(Medicine):
     drug = "azelaic_acid"
     acts_on: ClassVar[dict[str, str]] = {"tyrosinase_inhibitor": "medicine.azelaic_acid_effect"}
     parameters = (
-        "medicine.azelaic_acid_effect", "medicine.azelaic_acid_onset", "medicine.azelaic_acid_washout",
+        "medicine.azelaic_acid_effect", "medicine.azelaic_acid_onset", "medicine.azelaic_acid_washout", HALF,
     )  # fmt: skip

@@ -15,6 +15,9 @@ from skintwin.errors import ConfigError
 from skintwin.mechanisms import neutral
 from skintwin.treatments.harms import Harm
 
+WHERE = object()
+"""Stands for the place of the line in what a treatment shares (``Treatment.shares``)."""
+
 
 @dataclass(frozen=True)
 class Occasion:
@@ -68,6 +71,11 @@ class Treatment(BaseModel):
     def describe(self) -> str:
         """One line for the report: dose and schedule with units."""
 
+    def shares(self) -> dict[str, dict[str, object]]:
+        """What the patch can hold only once and this line uses → field → its value, or ``WHERE``. Lines of one arm must
+        agree on it (``study.together``)."""
+        return {}
+
     def can_do(self) -> tuple[Harm, ...]:
         """Harms that are possible as the treatment is planned here."""
         return tuple(harm for harm in self.harms if not harm.when or getattr(self, harm.when))
@@ -96,14 +104,17 @@ def combine(parts: list[Contribution], at: Occasion) -> Contribution:
     """Contributions added up over a plan; inputs that nobody gives are zero."""
     inputs = {name: np.full((at.n, at.steps), rest) for name, rest in neutral("input").items()}
     maps: dict[str, np.ndarray] = {}
-    for part in parts:
+    setter: dict[str, int] = {}
+    for number, part in enumerate(parts, start=1):
         for name, values in part.inputs.items():
             inputs[name] = inputs[name] + values
         for name, value in part.maps.items():
             if name in maps and not np.array_equal(maps[name], value):
                 raise ConfigError(
-                    f"two lines of one arm set {name} differently: different needle grids, volumes or places",
-                    expected="the same place, spacing and volume for all treatments that share it",
+                    f"lines {setter[name]} and {number} set the map {name} differently",
+                    expected=f"one {name} in an arm",
+                    do="give both lines the same place and, if they inject, the same spacing and volume",
                 )
             maps[name] = value
+            setter[name] = number
     return Contribution(inputs, maps)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from skintwin.evidence import ledger
 from skintwin.skin.site import site_keys
-from skintwin.treatments.base import Contribution, Occasion
+from skintwin.treatments.base import WHERE, Contribution, Occasion
 from skintwin.treatments.harms import PIGMENT, Harm
 from skintwin.treatments.sessions import Sessions, zone
 
@@ -22,6 +22,10 @@ class CellTransplant(Sessions):
     harms = (Harm("site_reaction"), Harm("infection", "harms.infection_transplant"), Harm(PIGMENT))
 
     expansion: float = Field(default=5.0, ge=1, le=20)
+
+    def shares(self) -> dict[str, dict[str, object]]:
+        """The grafted area."""
+        return {"grafted area": {"where": WHERE}}
 
     def contribute(self, at: Occasion) -> Contribution:
         """Preparation and melanocytes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from skintwin.treatments.pharmacology import Medicine
+from skintwin.treatments.pharmacology import HALF, Medicine
 
 
 class Cysteamine(Medicine):
@@ -15,5 +15,5 @@ class Cysteamine(Medicine):
     drug = "cysteamine"
     acts_on: ClassVar[dict[str, str]] = {"tyrosinase_inhibitor": "medicine.cysteamine_effect"}
     parameters = (
-        "medicine.cysteamine_effect", "medicine.cysteamine_onset", "medicine.cysteamine_washout",
+        "medicine.cysteamine_effect", "medicine.cysteamine_onset", "medicine.cysteamine_washout", HALF,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skintwin.evidence import ledger
-from skintwin.treatments.base import Contribution, Occasion
+from skintwin.treatments.base import WHERE, Contribution, Occasion
 from skintwin.treatments.narrowband_uvb import NarrowbandUVB
 from skintwin.treatments.sessions import zone
 
@@ -16,9 +16,15 @@ class Excimer(NarrowbandUVB):
 
     per_week: int = 2
 
+    def gain(self) -> float:
+        """Targeted lamps are dosed higher."""
+        return ledger().value("phototherapy.excimer_gain", "1")
+
+    def shares(self) -> dict[str, dict[str, object]]:
+        """The field of the lamp: where the line is given."""
+        return {"lamp": {"field": WHERE}}
+
     def contribute(self, at: Occasion) -> Contribution:
         """Lamp on the lesion."""
         given = super().contribute(at)
-        gain = ledger().value("phototherapy.excimer_gain", "1")
-        lamp = {"lamp": gain * given.inputs["lamp"]}
-        return Contribution(lamp, {**given.maps, "lamp_zone": zone(at)})
+        return Contribution(given.inputs, {**given.maps, "lamp_zone": zone(at)})

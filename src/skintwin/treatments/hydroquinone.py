@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from skintwin.treatments.pharmacology import Medicine
+from skintwin.treatments.pharmacology import HALF, Medicine
 
 
 class Hydroquinone(Medicine):
@@ -15,5 +15,5 @@ class Hydroquinone(Medicine):
     drug = "hydroquinone"
     acts_on: ClassVar[dict[str, str]] = {"tyrosinase_inhibitor": "medicine.hydroquinone_effect"}
     parameters = (
-        "medicine.hydroquinone_effect", "medicine.hydroquinone_onset", "medicine.hydroquinone_washout",
+        "medicine.hydroquinone_effect", "medicine.hydroquinone_onset", "medicine.hydroquinone_washout", HALF,
     )  # fmt: skip

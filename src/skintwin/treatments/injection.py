@@ -11,7 +11,7 @@ from skintwin.errors import ConfigError
 from skintwin.evidence import ledger
 from skintwin.mechanisms.delivery import discs, needle_grid, over_session, viability, wheal_diameter
 from skintwin.quantities import Concentration, Days, Hours, Length, Volume
-from skintwin.treatments.base import Contribution, Occasion, Treatment, session_days
+from skintwin.treatments.base import WHERE, Contribution, Occasion, Treatment, session_days
 from skintwin.treatments.harms import NEEDLE, PIGMENT, Harm
 
 
@@ -32,6 +32,10 @@ class Injection(Treatment):
     def points(self, at: Occasion) -> np.ndarray:
         """Needle points (k, 2), mm."""
         return needle_grid(at.target, at.grid, self.spacing)
+
+    def shares(self) -> dict[str, dict[str, object]]:
+        """One needle grid serves all injections of an arm."""
+        return {"needle grid": {"where": WHERE, "spacing": self.spacing, "volume": self.volume}}
 
     def contribute(self, at: Occasion) -> Contribution:
         """Needles and wheals; the maps are per draw, since the wheal's size is uncertain."""
@@ -61,6 +65,11 @@ class Injection(Treatment):
         )
 
 
+def lot_of_cells(lot: float) -> dict[str, dict[str, object]]:
+    """What lines with live cells share: cells of two lots cannot be told apart in the tissue."""
+    return {"lot of live cells": {"lot": lot}}
+
+
 class Saline(Injection):
     """Saline through the same needles: the control for needle and volume."""
 
@@ -84,6 +93,10 @@ class CordCells(Injection):
     concentration: Concentration = Field(default=2e6, gt=0, le=1e9)
     since_thaw: Hours = Field(default=1.0, ge=0, le=72)
     lot: float = Field(default=1.0, ge=0, le=10)
+
+    def shares(self) -> dict[str, dict[str, object]]:
+        """Adds the lot."""
+        return {**super().shares(), **lot_of_cells(self.lot)}
 
     def contribute(self, at: Occasion) -> Contribution:
         """As saline, with viable cells in the syringe."""

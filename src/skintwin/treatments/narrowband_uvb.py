@@ -1,4 +1,7 @@
-"""Narrow-band ultraviolet B phototherapy: doses raised from session to session, held when the lesion is pink."""
+"""Narrow-band ultraviolet B phototherapy: doses raised from session to session, held when the lesion is pink.
+
+After a pause the dose follows the sessions that were given: held, lowered, or begun again, by the length of the pause.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from skintwin.mechanisms.delivery import over_session
 from skintwin.quantities import Days, LightDose
 from skintwin.skin.site import FACE
 from skintwin.treatments.base import Contribution, Occasion, Treatment
+from skintwin.treatments.reactions import LampSessions, Planned
 
 
 class NarrowbandUVB(Treatment):
@@ -35,19 +39,34 @@ class NarrowbandUVB(Treatment):
             raise ValueError(f"ends on day {self.until:g}, not after its start on day {self.start:g}")
         return self
 
-    def doses(self, site: str) -> tuple[np.ndarray, np.ndarray]:
-        """Days and doses (J/m²) of the sessions, before they are held back."""
+    def days(self) -> np.ndarray:
+        """Days of the sessions."""
+        within = np.floor(np.arange(self.per_week) * 7 / self.per_week)
+        weeks = np.arange(int(np.ceil((self.until - self.start) / 7)))
+        days: np.ndarray = (self.start + 7 * weeks[:, None] + within).ravel()
+        return days[days < self.until]
+
+    def scheme(self, site: str) -> tuple[float, float, float]:
+        """First dose (J/m²), increase from session to session, and largest dose (J/m²)."""
         value = ledger().value
         first = self.first_dose or value("phototherapy.first_dose", "J/m^2")
         step = value("phototherapy.increment", "1") if self.increment is None else self.increment
         body = value("phototherapy.largest_dose", "J/m^2")
         face = value("phototherapy.largest_dose_face", "J/m^2")
-        largest = self.largest_dose or (face if site in FACE else body)
-        within = np.floor(np.arange(self.per_week) * 7 / self.per_week)
-        weeks = np.arange(int(np.ceil((self.until - self.start) / 7)))
-        days = (self.start + 7 * weeks[:, None] + within).ravel()
-        days = days[days < self.until]
+        return first, step, self.largest_dose or (face if site in FACE else body)
+
+    def doses(self, site: str) -> tuple[np.ndarray, np.ndarray]:
+        """Days and doses (J/m²) of the sessions, before they are held back."""
+        days, (first, step, largest) = self.days(), self.scheme(site)
         return days, np.minimum(first * (1 + step) ** np.arange(len(days)), largest)
+
+    def gain(self) -> float:
+        """Dose of the lamp relative to narrow-band ultraviolet B."""
+        return 1.0
+
+    def shares(self) -> dict[str, dict[str, object]]:
+        """The field of the lamp: all of the patch."""
+        return {"lamp": {"field": "the whole patch"}}
 
     def contribute(self, at: Occasion) -> Contribution:
         """Lamp doses and the therapist's limit."""
@@ -57,10 +76,13 @@ class NarrowbandUVB(Treatment):
                 expected=f"an end within the study of {at.steps * at.dt:g} days",
             )  # fmt: skip
         days, doses = self.doses(at.site)
-        lamp = np.broadcast_to(over_session(days, doses, at.steps, at.dt), (at.n, at.steps))
+        lamp = self.gain() * np.broadcast_to(over_session(days, doses, at.steps, at.dt), (at.n, at.steps))
+        answer = LampSessions(days, *self.scheme(at.site), at.dt, at.steps, self.gain())
         limit = ledger().value("phototherapy.burn_limit", "1")
         whole = np.ones((1, *at.grid.shape))
-        return Contribution({"lamp": lamp}, {"lamp_limit": np.full((1, 1, 1), limit), "lamp_zone": whole})
+        return Contribution(
+            {"lamp": Planned.of(lamp, answer)}, {"lamp_limit": np.full((1, 1, 1), limit), "lamp_zone": whole}
+        )
 
     def describe(self) -> str:
         """Schedule."""

@@ -1,9 +1,12 @@
 """The level of a medicine at its place of effect, from the calendar on which it is used.
 
-    l̇ = (r − l)/τ₁ while it is used,   l̇ = −l/τ₂ afterwards
+    l̇ = (g − l)/τ₁ while it is used,   l̇ = −l/τ₂ afterwards
+    g = a (1 + r_½) r/(r_½ + r)
 
-r is the regimen relative to that of the trials (1 = as there), τ₁ the time to steady state and τ₂ the washout. The
-equation does not depend on the skin, so the course is found before the run, exactly at each step.
+r is the regimen relative to that of the trials (1 = as there, where g = 1), r_½ that of half the largest level, so that
+twice the dose gives less than twice the level; a the share of the uses that are not missed; τ₁ the time to steady state
+and τ₂ the washout. The equation does not depend on the skin, so the course is found before the run, exactly at each
+step; where a rule interrupts it, it is found as the run goes on (``reactions``).
 """
 
 from __future__ import annotations
@@ -16,7 +19,11 @@ from pydantic import Field, model_validator
 from skintwin.errors import ConfigError
 from skintwin.evidence import ledger
 from skintwin.quantities import Days
-from skintwin.treatments.base import Contribution, Occasion, Treatment
+from skintwin.treatments.base import WHERE, Contribution, Occasion, Treatment
+from skintwin.treatments.reactions import Level, Planned
+
+HALF = "medicine.half_saturation"
+ROUNDING = 1e-9
 
 
 def level_course(
@@ -39,12 +46,19 @@ def level_course(
     return np.asarray(np.reshape(regimen, (-1, 1)) * level)
 
 
+def saturated(regimen: float, half: np.ndarray) -> np.ndarray:
+    """Level (n,) that a regimen reaches, 1 for that of the trials (``regimen`` 1); half: (n,), regimen of half the
+    largest level."""
+    return np.asarray(regimen * (1.0 + half) / (half + regimen))
+
+
 class Medicine(Treatment):
     """A medicine used from ``start`` to ``until``, ``per_day`` times, with ``adherence`` (share of uses not missed).
 
     ``drug``: its name in the ledger group ``medicine``, which holds the regimen of the trials, how fast the level
-    follows and the largest strength. ``acts_on``: input → ledger key of the level that the trial regimen reaches, in
-    the input's unit.
+    follows and the largest strength, in one use and in a day. ``acts_on``: input → ledger key of the level that the
+    trial regimen reaches, in the input's unit. ``contains``: other drugs in it → their strength where its own is that
+    of the trials.
     """
 
     drug: ClassVar[str] = ""
@@ -52,6 +66,7 @@ class Medicine(Treatment):
     topical: ClassVar[bool] = True
     amount: ClassVar[str] = "strength"
     unit: ClassVar[str] = "percent"
+    contains: ClassVar[dict[str, float]] = {}
 
     start: Days = Field(default=0.0, ge=0)
     until: Days = Field(gt=0)
@@ -63,19 +78,40 @@ class Medicine(Treatment):
     def _possible(self) -> Any:
         if self.until <= self.start:
             raise ValueError(f"ends on day {self.until:g}, not after its start on day {self.start:g}")
-        largest = self._number("largest")
+        largest, daily = self._number("largest"), self._number("largest_daily")
         if self.strength is not None and self.strength > largest:
             raise ValueError(f"strength {self.strength:g} {self.unit} is above {largest:g}, the largest that exists")
+        strength, often = self.used()
+        if strength * often > daily * (1 + ROUNDING):
+            raise ValueError(
+                f"{strength:g} {self.unit} {often:g} times a day is {strength * often:g} a day, above {daily:g}, the "
+                f"largest in a day; give a smaller strength or per_day of {daily / strength:g} at most"
+            )
         return self
 
-    def _number(self, what: str) -> float:
-        return ledger().parameter(f"medicine.{self.drug}_{what}").value
+    @classmethod
+    def _number(cls, what: str) -> float:
+        return ledger().parameter(f"medicine.{cls.drug}_{what}").value
+
+    def used(self) -> tuple[float, float]:
+        """Strength of a use, and uses in a day."""
+        strength = self._number("strength") if self.strength is None else self.strength
+        return strength, self._number("per_day") if self.per_day is None else self.per_day
+
+    def daily(self) -> dict[str, float]:
+        """Drug → strength times uses in a day, in the unit of the drug; what is in a combination included."""
+        strength, often = self.used()
+        share = strength / self._number("strength")
+        return {self.drug: strength * often} | {drug: share * often * part for drug, part in self.contains.items()}
 
     def regimen(self) -> float:
-        """Dose relative to that of the trials."""
-        strength = self._number("strength") if self.strength is None else self.strength
-        often = self._number("per_day") if self.per_day is None else self.per_day
-        return self.adherence * strength * often / (self._number("strength") * self._number("per_day"))
+        """Dose on a day without a missed use relative to that of the trials."""
+        strength, often = self.used()
+        return strength * often / (self._number("strength") * self._number("per_day"))
+
+    def shares(self) -> dict[str, dict[str, object]]:
+        """A medicine on the skin shares the area of all of them; one by mouth nothing."""
+        return {"area of medicines on the skin": {"where": WHERE}} if self.topical else {}
 
     def contribute(self, at: Occasion) -> Contribution:
         """Levels of what it acts on; a cream covers the target only."""
@@ -86,12 +122,16 @@ class Medicine(Treatment):
                 expected=f"an end within the study of {horizon:g} days",
             )  # fmt: skip
         onset, washout = (at.draws[f"medicine.{self.drug}_{what}"] for what in ("onset", "washout"))
-        level = level_course(self.start, self.until, self.regimen(), onset, washout, at.steps, at.dt)
-        inputs = {name: at.draws[key][:, None] * level for name, key in self.acts_on.items()}
+        reached = self.adherence * saturated(self.regimen(), at.draws[HALF])
+        level = level_course(self.start, self.until, reached, onset, washout, at.steps, at.dt)
+        answer = Level(self.start, self.until, reached, onset, washout, at.dt)
+        inputs = {
+            name: Planned.of(at.draws[key][:, None] * level, answer, at.draws[key])
+            for name, key in self.acts_on.items()
+        }
         return Contribution(inputs, {"topical_zone": at.target[None].astype(float)} if self.topical else {})
 
     def describe(self) -> str:
         """Strength, frequency, duration."""
-        strength = self._number("strength") if self.strength is None else self.strength
-        often = self._number("per_day") if self.per_day is None else self.per_day
+        strength, often = self.used()
         return f"{strength:g} {self.unit}, {often:g} times a day, day {self.start:g} to {self.until:g}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from skintwin.treatments.base import Contribution, Occasion
+from skintwin.treatments.base import WHERE, Contribution, Occasion
 from skintwin.treatments.harms import PIGMENT, Harm
 from skintwin.treatments.sessions import Sessions, zone
 
@@ -23,6 +23,10 @@ class PigmentLaser(Sessions):
     not_at = frozenset({"palm"})
 
     end_point: float = Field(default=1.0, gt=0, le=1.5)
+
+    def shares(self) -> dict[str, dict[str, object]]:
+        """The lasered area."""
+        return {"lasered area": {"where": WHERE}}
 
     def contribute(self, at: Occasion) -> Contribution:
         """Sessions on the lesion."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from skintwin.treatments.harms import Harm
-from skintwin.treatments.pharmacology import Medicine
+from skintwin.treatments.pharmacology import HALF, Medicine
 
 
 class Ruxolitinib(Medicine):
@@ -17,5 +17,5 @@ class Ruxolitinib(Medicine):
     harms = (Harm("any", "harms.any_ruxolitinib"),)
     acts_on: ClassVar[dict[str, str]] = {"jak_block": "medicine.ruxolitinib_effect"}
     parameters = (
-        "medicine.ruxolitinib_effect", "medicine.ruxolitinib_onset", "medicine.ruxolitinib_washout",
+        "medicine.ruxolitinib_effect", "medicine.ruxolitinib_onset", "medicine.ruxolitinib_washout", HALF,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from skintwin.treatments.harms import Harm
-from skintwin.treatments.pharmacology import Medicine
+from skintwin.treatments.pharmacology import HALF, Medicine
 
 
 class Tacrolimus(Medicine):
@@ -17,5 +17,5 @@ class Tacrolimus(Medicine):
     harms = (Harm("irritation", "harms.irritation_tacrolimus"),)
     acts_on: ClassVar[dict[str, str]] = {"calcineurin_block": "medicine.tacrolimus_effect"}
     parameters = (
-        "medicine.tacrolimus_effect", "medicine.tacrolimus_onset", "medicine.tacrolimus_washout",
+        "medicine.tacrolimus_effect", "medicine.tacrolimus_onset", "medicine.tacrolimus_washout", HALF,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from skintwin.treatments.pharmacology import Medicine
+from skintwin.treatments.pharmacology import HALF, Medicine
 
 
 class TopicalSteroid(Medicine):
@@ -18,6 +18,6 @@ class TopicalSteroid(Medicine):
     drug = "topical_steroid"
     acts_on: ClassVar[dict[str, str]] = {"steroid": "medicine.topical_steroid_effect"}
     parameters = (
-        "medicine.topical_steroid_effect", "medicine.topical_steroid_onset", "medicine.topical_steroid_washout",
+        "medicine.topical_steroid_effect", "medicine.topical_steroid_onset", "medicine.topical_steroid_washout", HALF,
     )  # fmt: skip
     unit = "potency"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from skintwin.treatments.pharmacology import Medicine
+from skintwin.treatments.pharmacology import HALF, Medicine
 
 
 class OralTranexamicAcid(Medicine):
@@ -18,7 +18,7 @@ class OralTranexamicAcid(Medicine):
     acts_on: ClassVar[dict[str, str]] = {"plasmin_block": "medicine.tranexamic_acid_oral_effect"}
     parameters = (
         "medicine.tranexamic_acid_oral_effect", "medicine.tranexamic_acid_oral_onset",
-        "medicine.tranexamic_acid_oral_washout",
+        "medicine.tranexamic_acid_oral_washout", HALF,
     )  # fmt: skip
 
 
@@ -31,5 +31,5 @@ class TopicalTranexamicAcid(Medicine):
     acts_on: ClassVar[dict[str, str]] = {"plasmin_block_topical": "medicine.tranexamic_acid_topical_effect"}
     parameters = (
         "medicine.tranexamic_acid_topical_effect", "medicine.tranexamic_acid_topical_onset",
-        "medicine.tranexamic_acid_topical_washout",
+        "medicine.tranexamic_acid_topical_washout", HALF,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from skintwin.treatments.harms import Harm
-from skintwin.treatments.pharmacology import Medicine
+from skintwin.treatments.pharmacology import HALF, Medicine
 
 
 class Tretinoin(Medicine):
@@ -17,5 +17,5 @@ class Tretinoin(Medicine):
     harms = (Harm("irritation", "harms.irritation_tretinoin"),)
     acts_on: ClassVar[dict[str, str]] = {"retinoid": "medicine.tretinoin_effect"}
     parameters = (
-        "medicine.tretinoin_effect", "medicine.tretinoin_onset", "medicine.tretinoin_washout",
+        "medicine.tretinoin_effect", "medicine.tretinoin_onset", "medicine.tretinoin_washout", HALF,
     )  # fmt: skip

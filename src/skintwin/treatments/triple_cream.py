@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from skintwin.treatments.harms import Harm
-from skintwin.treatments.pharmacology import Medicine
+from skintwin.treatments.pharmacology import HALF, Medicine
 
 
 class TripleCream(Medicine):
@@ -18,6 +18,7 @@ class TripleCream(Medicine):
     title = "Triple combination cream"
     drug = "triple_cream"
     harms = (Harm("any", "harms.any_triple_cream"),)
+    contains: ClassVar[dict[str, float]] = {"hydroquinone": 4.0, "tretinoin": 0.05}
     acts_on: ClassVar[dict[str, str]] = {
         "tyrosinase_inhibitor": "medicine.hydroquinone_effect",
         "retinoid": "medicine.tretinoin_effect",
@@ -25,5 +26,5 @@ class TripleCream(Medicine):
     }
     parameters = (
         "medicine.hydroquinone_effect", "medicine.tretinoin_effect", "medicine.triple_cream_steroid",
-        "medicine.triple_cream_onset", "medicine.triple_cream_washout",
+        "medicine.triple_cream_onset", "medicine.triple_cream_washout", HALF,
     )  # fmt: skip
