@@ -24,15 +24,15 @@ class EndpointInfo:
 
 
 ENDPOINTS: tuple[EndpointInfo, ...] = (
-    EndpointInfo("repigmentation", "percent", "share of the lesion whose melanin contrast has closed by half or more",
-                 0.0, 100.0),
-    EndpointInfo("lightening", "percent", "share of the lesion's excess of melanin that has gone; above 100 it is "
-                 "lighter than the surrounding skin", high=math.inf, kind="hyperpigmented"),
+    EndpointInfo("repigmentation", "percent", "share of the lesion whose melanin contrast, as seen, has closed by half "
+                 "or more", 0.0, 100.0),
+    EndpointInfo("lightening", "percent", "share of the lesion's excess of melanin, as seen, that has gone; above 100 "
+                 "it is lighter than the surrounding skin", high=math.inf, kind="hyperpigmented"),
     EndpointInfo("lesion_area", "percent", "area of the lesion relative to day 0, with what it has gained", 0.0),
     EndpointInfo("closeness", "percent", "share of the lesion's melanin contrast to the surrounding skin that has "
                  "closed, from either side; below 0 it has grown", high=100.0),
     EndpointInfo("melanocytes", "percent", "melanocytes of the lesion relative to what the site held on day 0", 0.0),
-    EndpointInfo("melanin", "percent", "melanin of the lesion relative to the surrounding skin", 0.0),
+    EndpointInfo("melanin", "percent", "epidermal melanin of the lesion relative to the surrounding skin", 0.0),
     EndpointInfo("dermal_melanin", "um", "melanin in the dermis of the lesion, as a column", 0.0),
     EndpointInfo("unevenness", "percent", "coefficient of variation of the melanin over lesion and surrounding skin",
                  0.0),

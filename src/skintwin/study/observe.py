@@ -1,4 +1,9 @@
-"""What is kept of a moment, and the endpoints computed from it by the same code that measures photographs."""
+"""What is kept of a moment, and the endpoints computed from it by the same code that measures photographs.
+
+Endpoints of contrast, area, evenness and colour are of what a camera sees: dermal melanin counts by the epidermal
+column that is as dark (``seen_melanin``), and tints the colour as it does in pictures. ``melanin`` is of the epidermis
+alone, ``dermal_melanin`` of the dermis alone. Without dermal melanin the epidermal maps are used as they are.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,7 @@ from skintwin.measure.repigmentation import lesion_area_percent, repigmented, un
 from skintwin.mechanisms.sunlight import melanin_column
 from skintwin.study.endpoint_names import ENDPOINTS
 from skintwin.study.patch import Patch
+from skintwin.study.seen_melanin import SeenMelanin
 
 Array = NDArray[np.float64]
 
@@ -47,25 +53,28 @@ def endpoints(maps: Mapping[str, Array], patch: Patch, erythema_gain: Array) -> 
     """
     target = patch.target
     melanin = np.asarray(maps["melanin"], np.float64)
+    dermal = np.asarray(maps["melanin_dermal"], np.float64)
     lesion = np.median(melanin[:, target], axis=1)
-    scores = np.array([_score(patch, now) for now in melanin])
-    around = scores[:, 2]
+    seen_now, before = _seen(patch, melanin, dermal), _seen(patch, patch.melanin, patch.dermal)
+    skin = [unaffected(before, now, patch.skin) for now in seen_now]
+    scores = np.array([_score(patch, before, now, where) for now, where in zip(seen_now, skin, strict=True)])
+    level = np.array([_around(patch, row, where) for row, where in zip(melanin, skin, strict=True)])
     signal = np.asarray(maps["inflammation"], np.float64)
     capacity = np.asarray(maps["capacity"], np.float64).reshape(len(lesion), -1).mean(axis=1)
     blood = np.asarray(maps["vessels"], np.float64) * (1.0 + erythema_gain[:, None, None] * signal)
     seen = {
         "repigmentation": scores[:, 0],
         "lesion_area": scores[:, 1],
-        **_contrast(patch, melanin, around),
+        **_contrast(patch, before, seen_now, scores[:, 2]),
         "melanocytes": 100.0 * _mean(maps["melanocytes"], target) / capacity,
-        "melanin": 100.0 * melanin[:, target].mean(axis=1) / around,
+        "melanin": 100.0 * melanin[:, target].mean(axis=1) / level,
         "dermal_melanin": _mean(maps["melanin_dermal"], target),
         "redness": 100.0 * (_mean(blood, target) - 1.0),
         "inflammation": _mean(signal, target),
         "t_cells": _mean(maps["t_cells"], target),
         "cells": _mean(maps["msc"], target),
         **{name: factor * _mean(maps[name], target) for name, factor in MEANS.items() if name in maps},
-        **_colours(patch, lesion, around, blood),
+        **_colours(patch, lesion, level, dermal, blood),
     }
     return {info.name: seen[info.name] for info in ENDPOINTS if info.name in seen and info.kind in ("", patch.kind)}
 
@@ -87,13 +96,23 @@ def _mean(values: Array, where: NDArray[np.bool_]) -> Array:
     return np.asarray(np.asarray(values, np.float64)[:, where].mean(axis=1))
 
 
-def _contrast(patch: Patch, melanin: Array, around: Array) -> dict[str, Array]:
+def _seen(patch: Patch, melanin: Array, dermal: Array | None) -> Array:
+    """Melanin (µm, any shape) as a camera sees it."""
+    if dermal is None or not np.any(dermal):
+        return melanin
+    return SeenMelanin.build(patch.table, patch.reference_blood)(melanin, dermal)
+
+
+def _contrast(patch: Patch, before: Array, melanin: Array, around: Array) -> dict[str, Array]:
     """Contrast c = m/M − 1 of the lesion's mean melanin to its surroundings, against that of day 0, and the evenness.
 
         lightening = 100 (1 − c/c₀)      closeness = 100 (1 − |c|/|c₀|)
+
+    before (ny, nx) of day 0, melanin (n, ny, nx): as seen, µm; around (n,): M.
     """
     target, field = patch.target, patch.target | patch.skin
-    c0 = patch.melanin[target].mean() / patch.reference_melanin - 1.0
+    usual = patch.reference_melanin if before is patch.melanin else float(np.median(before[patch.skin]))
+    c0 = before[target].mean() / usual - 1.0
     c = melanin[:, target].mean(axis=1) / around - 1.0
     share = c / c0 if c0 else np.zeros_like(c)
     level = melanin[:, field]
@@ -104,29 +123,37 @@ def _contrast(patch: Patch, melanin: Array, around: Array) -> dict[str, Array]:
     }
 
 
-def _score(patch: Patch, now: Array) -> tuple[float, float, float]:
-    """Repigmentation (percent), lesion area (percent) and reference melanin (µm) of one map.
+def _around(patch: Patch, now: Array, skin: NDArray[np.bool_]) -> float:
+    """Epidermal melanin (µm) of the reference; when none is left, that of day 0 stands in."""
+    return float(np.median(now[skin] if skin.any() else patch.melanin[patch.skin]))
 
-    The reference is the surrounding skin that has not fallen ill itself; when none of it is left, its pigment of
-    day 0 stands in.
+
+def _score(patch: Patch, before: Array, now: Array, skin: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """Repigmentation (percent), lesion area (percent) and reference melanin (µm) of one map, all as seen.
+
+    When nothing of the reference ``skin`` is left, its pigment of day 0 stands in.
     """
-    skin = unaffected(patch.melanin, now, patch.skin)
-    seen = now if skin.any() else np.where(patch.skin, patch.melanin, now)
+    seen = now if skin.any() else np.where(patch.skin, before, now)
     skin = skin if skin.any() else patch.skin
-    new, eligible = repigmented(patch.melanin, seen, patch.target, patch.skin, skin)
+    new, eligible = repigmented(before, seen, patch.target, patch.skin, skin)
     elsewhere = (patch.lesion < 0.5) & (patch.core < 0.5)
-    area = lesion_area_percent(patch.melanin, seen, patch.target, patch.skin, elsewhere, skin)
+    area = lesion_area_percent(before, seen, patch.target, patch.skin, elsewhere, skin)
     return 100.0 * float(new.sum()) / max(int(eligible.sum()), 1), area, float(np.median(seen[skin]))
 
 
-def _colours(patch: Patch, lesion: Array, around: Array, blood: Array) -> dict[str, Array]:
+def _colours(patch: Patch, lesion: Array, around: Array, dermal: Array, blood: Array) -> dict[str, Array]:
+    """Colours of lesion and surroundings, from medians (n,) of epidermal melanin and of the maps (n, ny, nx)."""
     from skintwin.optics.colour import delta_e_2000, ita_degrees, linear_srgb_to_lab
+    from skintwin.optics.dermal_tint import DermalTint
 
     def lab(melanin: Array, where: NDArray[np.bool_], reference: float) -> Array:
         # As in pictures: vessels go back to those of the skin around, not below.
         least = min(reference, patch.reference_blood)
         share = np.maximum(reference * np.median(blood[:, where], axis=1), least)
-        return np.asarray(linear_srgb_to_lab(patch.table.linear_srgb(melanin, share)))
+        colour, deep = patch.table.linear_srgb(melanin, share), np.median(dermal[:, where], axis=1)
+        if deep.any():
+            colour = colour * DermalTint.build(patch.table.template).factor(melanin, deep)
+        return np.asarray(linear_srgb_to_lab(colour))
 
     spot = lab(lesion, patch.target, float(np.median(patch.blood[patch.target])))
     skin = lab(around, patch.skin, patch.reference_blood)
