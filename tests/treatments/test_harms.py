@@ -72,3 +72,21 @@ def test_sessions_begin_on_their_days_and_daily_use_begins_once() -> None:
     assert plan("saline_injection", start="3 days", every="14 days", sessions=3).begins().tolist() == [3, 17, 31]
     assert plan("tretinoin", start="7 days").begins().tolist() == [7]
     assert plan("nb_uvb").begins() == np.zeros(1)
+
+
+@pytest.mark.parametrize(
+    ("end_point", "sessions", "pigment", "mottled"),
+    [
+        (1.0, 1, "harms.pigment_laser", ""), (0.9, 8, "harms.pigment_laser", ""),
+        (0.6, 3, "harms.pigment_laser_mild", ""), (0.4, 8, "", ""), (0.2, 4, "", ""),
+        (0.2, 5, "", "harms.hypopigmentation_laser"), (0.3, 10, "", "harms.hypopigmentation_laser"),
+    ],
+)  # fmt: skip
+def test_a_rate_of_the_laser_holds_for_the_end_point_at_which_it_was_counted(
+    end_point: float, sessions: int, pigment: str, mottled: str
+) -> None:
+    """negishi2011: clearing and mild sessions. HP053: five weekly sessions of toning. Else not known, never none."""
+    found = plan("pigment_laser", end_point=end_point, sessions=sessions, every="7 days").can_do()
+    rates = {harm.name: harm.rate for harm in found}
+    assert len(found) == len(rates) == 3  # one rate, or not known, for each harm
+    assert rates == {"site_reaction": "", "hypopigmentation": mottled, PIGMENT: pigment}

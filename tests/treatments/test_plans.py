@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -154,3 +156,14 @@ def test_contributions_add_up_and_clashing_needles_are_refused() -> None:
     with pytest.raises(ConfigError, match="lines 1 and 2 set the map wheals differently"):
         combine([one, other], at)
     assert combine([], at).maps == Contribution().maps
+
+
+@pytest.mark.parametrize("give", ["vehicle", "sham"])
+def test_vehicle_and_sham_are_no_treatment_to_the_last_bit(give: str) -> None:
+    """What their pages say: nothing is given, so that nothing can differ."""
+    at = occasion()
+    got = plan(give, until="8 weeks").contribute(at)
+    assert (dict(got.inputs), dict(got.maps)) == ({}, {})
+    with_it, without = (combine(parts, at).inputs for parts in ([got], []))
+    assert all(with_it[name].tobytes() == without[name].tobytes() for name in without)
+    assert "bit for bit" in (import_module(type(plan(give, until="8 weeks")).__module__).__doc__ or "")

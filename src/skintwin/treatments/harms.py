@@ -14,8 +14,8 @@ PIGMENT = "post_inflammatory_pigment"
 
 @dataclass(frozen=True)
 class Harm:
-    """``name`` of the harm; ``rate``: ledger key, empty for not known; ``when``: field of the treatment (true or false)
-    without which it cannot happen, empty for always."""
+    """``name`` of the harm; ``rate``: ledger key, empty for not known; ``when``: field or property of the
+    treatment (true or false) without which it cannot happen, or not at this rate; empty for always."""
 
     name: str
     rate: str = ""

@@ -8,21 +8,56 @@ from skintwin.treatments.base import WHERE, Contribution, Occasion
 from skintwin.treatments.harms import PIGMENT, Harm
 from skintwin.treatments.sessions import Sessions, zone
 
+CLEARING, MILD, TONING = 0.9, 0.5, 0.3
+"""End points: a clearing session from, a mild one from, toning up to."""
+TONING_COURSE = 5
+"""Sessions of toning from which on mottled hypopigmentation was counted (wattanakrai2010, wang2017mottled)."""
+
 
 class PigmentLaser(Sessions):
-    """``end_point`` 1 is the immediate whitening of a clearing session; toning at low fluence is 0.1 to 0.3."""
+    """``end_point`` 1 is the immediate whitening of a clearing session; toning at low fluence is 0.1 to 0.3. A rate of
+    harm is used for the end point at which it was counted; for others it is not known."""
 
     name = "pigment_laser"
     title = "Pigment laser (Q-switched or picosecond)"
     engages = ("laser",)
     amount = "end_point"
     harms = (
-        Harm("site_reaction"), Harm("hypopigmentation", "harms.hypopigmentation_laser"),
-        Harm(PIGMENT, "harms.pigment_laser"),
+        Harm("site_reaction"),
+        Harm("hypopigmentation", "harms.hypopigmentation_laser", when="toning_course"),
+        Harm("hypopigmentation", when="no_toning_course"),
+        Harm(PIGMENT, "harms.pigment_laser", when="clearing"),
+        Harm(PIGMENT, "harms.pigment_laser_mild", when="mild"),
+        Harm(PIGMENT, when="low"),
     )  # fmt: skip
     not_at = frozenset({"palm"})
 
     end_point: float = Field(default=1.0, gt=0, le=1.5)
+
+    @property
+    def clearing(self) -> bool:
+        """A session to the clearing end point."""
+        return self.end_point >= CLEARING
+
+    @property
+    def mild(self) -> bool:
+        """A session to a mild end point."""
+        return MILD <= self.end_point < CLEARING
+
+    @property
+    def low(self) -> bool:
+        """Below a mild end point."""
+        return self.end_point < MILD
+
+    @property
+    def toning_course(self) -> bool:
+        """A course of toning as long as those that were counted."""
+        return self.end_point <= TONING and self.sessions >= TONING_COURSE
+
+    @property
+    def no_toning_course(self) -> bool:
+        """Anything else."""
+        return not self.toning_course
 
     def shares(self) -> dict[str, dict[str, object]]:
         """The lasered area."""

@@ -1,7 +1,9 @@
 """Vehicle and sham: what is given when nothing that acts is given.
 
-A vehicle cream contributes nothing here (what an emollient does for the barrier is not modelled); a sham session
-breaks no skin. Saline injection and microneedling alone are arms of their own, because needles do act.
+An arm of vehicle or sham is bit for bit the arm without treatment: what an emollient does for the barrier, what rubbing
+it in does, and what is seen because it is expected are not modelled, and a sham session breaks no skin. A difference to
+such an arm is therefore a difference to no treatment; the response of a trial's vehicle arm is not predicted. Saline
+injection and microneedling alone are arms of their own, because needles do act.
 """
 
 from __future__ import annotations
