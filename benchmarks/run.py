@@ -12,9 +12,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import bioskin_race
 import compile_time
 import first_picture
 import front_race
+import iadpython_race
 import jinja2
 import limits
 import machine
@@ -27,7 +29,7 @@ HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "performance.md"
 BAR_SIZE = 256
 """Pixels a side of the patch whose year has a target."""
-NAMES = ("throughput", "compile", "parts", "front", "wellmixed", "picture")
+NAMES = ("throughput", "compile", "parts", "front", "wellmixed", "optics", "picture")
 
 
 def main() -> None:
@@ -67,6 +69,8 @@ def measure(quick: bool, names: tuple[str, ...]) -> dict[str, Any]:
         facts["front"] = front_race.race(quick)
     if "wellmixed" in names and not quick:
         facts["wellmixed"] = wellmixed_race.race()
+    if "optics" in names and not quick:
+        facts |= {"bioskin": bioskin_race.race(), "layered": iadpython_race.race()}
     if "picture" in names and not quick:
         facts |= {"picture": first_picture.measure(), "picture_tried": True}
     return facts | {"load": machine.load(), "seconds": time.perf_counter() - start}
