@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skintwin.evidence import ledger
+from skintwin.study.arms import Course
 from skintwin.study.endpoint_names import ENDPOINTS
 from skintwin.study.gates import Gates
 from skintwin.study.make_line import make_line
@@ -100,6 +102,45 @@ def test_without_rules_the_plan_is_given_as_planned():
     gates = _gates({"give": "nb_uvb", "until": "8 weeks"})
     planned = np.random.default_rng(0).uniform(size=(1, 12))
     assert np.array_equal(gates.window(0, planned, 3, 9), np.repeat(planned[:, 3:9], 3, axis=0))
+
+
+def _begun(line, course, looks=(0, 14, 28, 42, 56)):
+    """Sessions of a line begun between the looks, for courses (looks, draws) of melanin; state kept by a checkpoint."""
+    study = small_study(arms=[{"name": "a", "plan": [line]}])
+    plan = Course(study, study.arms[0], {}, (), {}, (), len(course[0]))
+    gates, begun = plan.gates("hypopigmented"), []
+    for k, (start, stop) in enumerate(itertools.pairwise(looks)):
+        gates.observe({"melanin": np.array(course[k], float), "repigmentation": np.zeros(len(course[0]))}, start)
+        begun.append(plan.begins(gates, start, stop)[:, 0].tolist())
+        stored = gates.state()
+        gates = plan.gates("hypopigmented")
+        gates.restore(stored)
+    return begun
+
+
+def test_daily_use_begins_when_it_is_first_given():
+    """Stopped on day 0 and taken up later; given at once and taken up again; never given; begun by a rule."""
+    held = {"stop": "melanin > 50 %", "resume": "melanin < 40 %"}
+    daily = {"give": "tacrolimus", "until": "8 weeks", **held}
+    course = [[60, 30, 60, 45], [60, 60, 60, 60], [30, 60, 60, 60], [30, 30, 60, 60]]
+    assert _begun(daily, course) == [[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0], [0, 0, 0, 0]]
+    later = {"give": "tacrolimus", "start": "melanin > 50 %", "until": "8 weeks"}
+    assert _begun(later, [[0], [60], [60], [0]]) == [[0], [1], [0], [0]]
+    planned = {"give": "tacrolimus", "start": "10 days", "until": "8 weeks"}
+    assert _begun(planned, [[0]] * 4) == [[0], [1], [0], [0]]
+
+
+def test_sessions_that_fall_while_a_line_is_stopped_are_not_counted():
+    line = {"give": "saline_injection", "sessions": 4, "every": "1 week", "spacing": "2 mm",
+            "stop": "melanin > 50 %", "resume": "melanin < 40 %"}  # fmt: skip
+    assert _begun(line, [[60, 30], [30, 30], [60, 30], [60, 30]]) == [[0, 1], [1, 1], [0, 1], [0, 1]]
+
+
+def test_an_arm_without_lines_has_a_state_too():
+    gates = Gates.at_start([], "repigmentation", 3)
+    gates.observe({"repigmentation": np.zeros(3)}, 0)
+    assert gates.state()["gates.past"].shape == (1, 0, 3)
+    gates.restore(gates.state())
 
 
 def _light(**rules):

@@ -80,14 +80,35 @@ class Course:
         ))  # fmt: skip
 
     def begins(self, gates: Gates, start: int, stop: int) -> np.ndarray:
-        """Sessions that each line begins in the steps ``start`` to ``stop``, (n, lines); daily use begins once."""
+        """Sessions that each line begins in the steps ``start`` to ``stop``, (n, lines).
+
+        Daily use begins once: on the first step of its calendar on which it is really given.
+        """
         whole = np.zeros((self.n, len(self.arm.plan)))
         for k, line in enumerate(self.arm.plan):
+            if _daily(dict(line.treatment)):
+                whole[:, k] = self._first_use(k, gates, start, stop)
+                continue
             marks = np.zeros((1, self.study.steps))
             steps = np.round(line.treatment.begins() / self.study.step).astype(int)
             np.add.at(marks[0], np.minimum(steps, self.study.steps - 1), 1.0)
             whole[:, k] = gates.window(k, marks, start, stop).sum(axis=1)
         return whole
+
+
+    def _first_use(self, k: int, gates: Gates, start: int, stop: int) -> np.ndarray:
+        """1 where daily use ``k`` is given in the steps ``start`` to ``stop`` and was not before, (n,)."""
+        steps = np.arange(self.study.steps) * self.study.step
+        first, end = _calendar(dict(self.arm.plan[k].treatment), self.study.steps * self.study.step)
+        opened, begun = gates.opened(k, stop)
+        at = np.clip(np.arange(stop)[None, :] - gates.began[k][:, None], 0, len(steps) - 1)
+        given = opened & begun & ((steps >= first) & (steps < end))[at]
+        return np.asarray(given[:, start:].any(axis=1) & ~given[:, :start].any(axis=1), np.float64)
+
+
+def _daily(fields: dict[str, Any]) -> bool:
+    """Whether a treatment is used from a day to a day, and not in sessions that are counted."""
+    return "until" in fields and not isinstance(fields.get("sessions"), int)
 
 
 def _calendar(fields: dict[str, Any], duration: float) -> tuple[float, float]:

@@ -80,7 +80,7 @@ class Gates:
         if not isinstance(values, Planned) or values.reaction is None:
             return plain
         reaction = values.reaction
-        opened, begun = self._opened(k, stop)
+        opened, begun = self.opened(k, stop)
         stopped = (begun & ~opened).any(axis=1)
         if not stopped.any():
             return plain
@@ -100,7 +100,7 @@ class Gates:
         taken: np.ndarray = np.take_along_axis(planned, np.clip(at, 0, values.shape[1] - 1), axis=1)
         return np.asarray(taken * ((began != NOT_YET) & self.open[k])[:, None])
 
-    def _opened(self, k: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+    def opened(self, k: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
         """Whether line ``k`` was open, and whether it had begun, in each step before ``stop``; (n, stop) bool."""
         opened = np.zeros((len(self.open[k]), stop), bool)
         for step, was in self.past or [(0, self.open)]:
@@ -113,7 +113,7 @@ class Gates:
         return {
             "gates.began": self.began, "gates.open": self.open, "gates.gain": self.gain,
             "gates.steps": np.array([step for step, _ in self.past], int),
-            "gates.past": np.array([was for _, was in self.past], bool).reshape(-1, *self.open.shape),
+            "gates.past": np.array([was for _, was in self.past], bool).reshape(len(self.past), *self.open.shape),
         }  # fmt: skip
 
     def restore(self, stored: Mapping[str, np.ndarray]) -> None:
