@@ -169,6 +169,27 @@ def test_a_lesion_that_grows_has_more_area_and_no_repigmentation():
     assert repigmentation_percent(baseline, now, lesion, skin, kept).value == 0
 
 
+@pytest.mark.parametrize("factor", [0.1, 0.5, 1.5, 2.2, 5.0])
+def test_a_part_of_the_ring_that_changes_does_not_move_the_rest(factor):
+    """15 % of the ring darken or pale; the other pixels count as before, whatever the season does."""
+    baseline, lesion, skin, _ = _ring_and_lesion(lesion_level=8.0)
+    part = skin & (np.random.default_rng(0).random(skin.shape) < 0.15)
+    for season in (0.8, 1.0, 1.25):
+        plain = season * baseline
+        now = np.where(part, factor * plain, plain)
+        kept = unaffected(baseline, now, skin)
+        assert (kept & ~part).sum() == (skin & ~part).sum()
+        assert repigmentation_percent(baseline, now, lesion, skin, kept).value == 0
+
+
+@pytest.mark.parametrize("taken", [0.2, 0.6, 0.9])
+def test_the_healthy_part_of_a_ring_is_the_reference_however_little_is_left(taken):
+    baseline, _, skin, _ = _ring_and_lesion()
+    lost = skin & (np.random.default_rng(1).random(skin.shape) < taken)
+    kept = unaffected(baseline, np.where(lost, 0.05 * baseline, baseline), skin)
+    assert np.array_equal(kept, skin & ~lost)
+
+
 def test_reference_skin_that_is_lost_altogether_is_not_a_reference():
     baseline, _, skin, _ = _ring_and_lesion()
     assert not unaffected(baseline, np.full_like(baseline, 0.1), skin).any()

@@ -90,17 +90,18 @@ def repigmentation_percent(
 def unaffected(baseline: NDArray[np.floating], now: NDArray[np.floating], skin: Mask) -> Mask:
     """(h, w) bool: reference skin that has kept its pigment, for ``skin_now``.
 
-    A pixel is kept when its pigment relative to baseline is at least measure.reference_kept of that of the least
-    affected tenth of the reference skin. Where hardly any is left (the disease has taken the whole ring) the result
-    is empty.
+    A pixel is kept when its pigment relative to baseline is at least measure.reference_kept of the median of the
+    reference skin: a part of the ring that became darker or lighter does not change which other pixels are kept. A
+    ring of which the disease has taken more than half has a median that says nothing; the least level asked for is
+    then measure.reference_kept squared, and the result is empty where hardly any pigment is left.
     """
     share = np.asarray(now, np.float64) / np.maximum(np.asarray(baseline, np.float64), 1e-9)
     seen = skin & np.isfinite(share)
     if not seen.any():
         return seen
-    best = float(np.quantile(share[seen], 0.9))
+    usual = float(np.median(share[seen]))
     kept = ledger().value("measure.reference_kept", "1")
-    return seen & (share >= kept * max(best, kept))
+    return seen & (share >= kept * max(usual, kept))
 
 
 def lesion_area_percent(
