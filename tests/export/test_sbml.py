@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import libsbml
@@ -110,11 +111,15 @@ def test_file_is_valid_and_names_everything():
 
 
 def test_a_laser_is_written_as_a_rate_of_the_moment():
-    """Its formula knows the step; then, and only then, the limit for short steps is written."""
+    """Where it covers part of a pixel its formula knows the step; then, and only then, the limit for short steps is
+    written."""
     plan = [{"give": "pigment_laser", "sessions": 1, "start": "7 days"}]
     spot = {"disorder": "solar_lentigo", "synthetic": {"diameter": "5 mm", "patch": "9 mm", "melanin": 2.0}}
     study = small_study(pixels=12, duration="4 weeks", lesion=spot, arms=[{"name": "laser", "plan": plan}])
-    assert needs_instant(well_mixed(study, "laser"))
+    whole = well_mixed(study, "laser")
+    half = replace(whole.batch, maps={**whole.batch.maps, "laser_zone": whole.batch.maps["laser_zone"] / 2})
+    assert needs_instant(replace(whole, batch=half))
+    assert not needs_instant(whole)
     assert not needs_instant(reduced("cells injected, with a cream")[0])
 
 

@@ -124,11 +124,6 @@ def worst(got: dict[str, np.ndarray], truth: dict[str, np.ndarray]) -> dict[str,
     }  # fmt: skip
 
 
-def extrapolated(coarse: dict[str, np.ndarray], fine: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """2 u(h/2) − u(h): Richardson's extrapolation of a first-order step to step zero."""
-    return {name: 2 * fine[name] - value for name, value in coarse.items()}
-
-
 SCENES = {"pixel": (pixel_with_everything, 1, 1e-8), "patch": (border, 2, 1e-7)}
 """Name → scene, half-day steps between comparisons, tolerance of the reference."""
 

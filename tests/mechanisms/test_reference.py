@@ -10,14 +10,14 @@ import pytest
 
 from skintwin.engine.reference import Reference, rates
 from skintwin.mechanisms import amounts
-from tests.mechanisms.agreement import by_engine, by_reference, extrapolated, refined, scene, worst
+from tests.mechanisms.agreement import by_engine, by_reference, refined, scene, worst
 from tests.mechanisms.agreement import pixel_with_everything as everything
 
 AGREEMENT = 1e-3
 """Asked for, relative to the largest value of each field."""
 DEFAULT_STEP = {
-    "pixel": {"column": 0.02, "melanocytes": 0.02, "infiltrate": 0.25},
-    "patch": {"column": 0.04, "melanocytes": 0.15, "infiltrate": 0.15},
+    "pixel": {"column": 0.004, "melanocytes": 0.003, "infiltrate": 0.02},
+    "patch": {"column": 0.004, "melanocytes": 0.02, "infiltrate": 0.04},
 }
 """What the half-day step gives in the worst pixel at the worst moment, rounded up: for readers of docs/numerics.md, not
 a goal. In the patch it is the lag of a border that crosses a pixel in days."""
@@ -34,21 +34,25 @@ UNUSED = {
 
 @pytest.mark.parametrize("name", ["pixel", "patch"])
 def test_engine_agrees_with_the_reference(name: str) -> None:
-    """Extrapolated from a step and its half, every field agrees to 1e-3; the error halves with the step."""
+    """At the finest step every field agrees to 1e-3, and the error falls with the step.
+
+    By a quarter on halving, where nothing moves: the step is of second order. What a laser takes at once, and what
+    moves across the patch, is of first order, and these are what is left at the finest step.
+    """
     bench, every, truth = scene(name)
     fine, finer = FINEST // 2, FINEST
     runs = {parts: by_engine(bench, parts, every) for parts in (1, fine, finer)}
     gaps = {parts: worst(run, truth) for parts, run in runs.items()}
-    best = worst(extrapolated(runs[fine], runs[finer]), truth)
     print(name, "half-day step", {k: f"{v:.1e}" for k, v in gaps[1].items()})
     print(name, f"1/{2 * finer} day", {k: f"{v:.1e}" for k, v in gaps[finer].items()})
-    print(name, "extrapolated", {k: f"{v:.1e}" for k, v in best.items()})
-    assert set(bench.fields) - set(best) <= UNUSED[name]
+    assert set(bench.fields) - set(gaps[1]) <= UNUSED[name]
     for field, bound in DEFAULT_STEP[name].items():
         assert gaps[1][field] < bound, field
-    norm = [np.sqrt(np.mean(np.square(list(gaps[parts].values())))) for parts in (fine, finer)]
-    assert norm[0] / norm[1] == pytest.approx(2.0, abs=0.1)
-    assert max(best.values()) < AGREEMENT
+    norm = [np.sqrt(np.mean(np.square(list(gaps[parts].values())))) for parts in (1, fine, finer)]
+    print(name, "norms", norm)
+    assert norm[1] / norm[2] > (3.0 if name == "pixel" else 1.9)
+    assert np.log(norm[0] / norm[1]) / np.log(fine) > (1.6 if name == "pixel" else 1.2)
+    assert max(gaps[finer].values()) < AGREEMENT
 
 
 def test_reference_is_far_below_what_it_judges() -> None:

@@ -12,8 +12,9 @@ from skintwin.engine.march import March
 from skintwin.engine.system import System
 from skintwin.mechanisms import mechanisms
 from skintwin.mechanisms.delivery import over_session
-from skintwin.mechanisms.sunlight import SESSION_DAYS
+from skintwin.mechanisms.sunlight import SESSION_DAYS, above_threshold, mean_damage
 from skintwin.skin.sun import clear_sky_dose
+from tests.mechanisms.agreement import by_engine
 from tests.mechanisms.lab import DT, Bench, column, march, observe
 
 
@@ -40,7 +41,8 @@ def test_a_sunburn_tans_late_and_fades_slowly(med: float) -> None:
     peak = int(tan.argmax())
     print("tan", med, "MED: peak day", peak, "rise", tan.max(), "day 2 share", tan[2] / tan.max(),
           "half faded after", int(np.argmax(tan[peak:] < tan.max() / 2)))  # fmt: skip
-    assert tan[2] < 0.1 * tan.max()
+    assert tan[1] < 0.05 * tan.max()
+    assert int(np.argmax(tan > tan.max() / 2)) >= 4
     assert 7 <= peak <= 28
     assert 0.05 < tan.max() < 1.0
     assert tan[peak + 14] > 0.5 * tan.max()
@@ -118,3 +120,34 @@ def test_a_lamp_below_the_limit_is_not_held() -> None:
     bench.inputs["lamp"][:, 0] = 0.8 * bench.maps["med_lamp"][0, 0, 0]
     machine = march(1, 1, 2)
     assert machine.look(bench.batch(), bench.fields, 0)["uv_dose"].item() * DT == pytest.approx(0.8, rel=1e-5)
+
+
+@pytest.mark.parametrize("damage", [0.0, 0.4, 1.0, 1.7])
+@pytest.mark.parametrize("dose", [0.0, 0.5, 2.0 / 3.0, 1.4, 3.0])
+def test_means_over_a_step_are_those_of_the_course_within_it(damage: float, dose: float) -> None:
+    """Against a fine sum over d(t), forwards and backwards; 2/3 MED/day holds damage at the threshold for ever."""
+    tau, dt = 1.5, 0.5
+    t = (np.arange(200_000) + 0.5) / 200_000 * dt
+    d = dose * tau + (damage - dose * tau) * np.exp(-t / tau)
+    last = dose * tau + (damage - dose * tau) * np.exp(-dt / tau)
+    for function, mean in ((mean_damage, d.mean()), (above_threshold, np.maximum(d - 1, 0).mean())):
+        assert float(function(np.float32(damage), dose, tau, dt)) == pytest.approx(mean, rel=2e-5, abs=2e-6)
+        assert float(function(np.float32(last), dose, tau, -dt)) == pytest.approx(mean, rel=2e-5, abs=2e-6)
+    assert float(above_threshold(np.float32(damage), dose, tau, 0.0)) == pytest.approx(max(damage - 1, 0), abs=1e-6)
+
+
+def test_what_a_burn_leaves_hardly_depends_on_the_step() -> None:
+    """Fourteen sessions of 1.6 minimal erythema doses: the late aftermath at half a day, and its second order."""
+
+    def left(parts: int) -> float:
+        bench = Bench(days=42)
+        bench.inputs["lamp"][0, : round(28 / DT) : round(2 / DT)] = 1.6 * bench.maps["med_lamp"].item()
+        return float(by_engine(bench, parts, bench.steps)["aftermath_late"][-1].item())
+
+    course = np.array([left(parts) for parts in (1, 2, 4, 8, 16)])
+    change = -np.diff(course)
+    limit = course[-1] - change[-1] / 3
+    print("aftermath against the limit", course / limit - 1, "ratio of changes", change[:-1] / change[1:])
+    assert np.all(change > 0)
+    assert abs(course[0] / limit - 1) < 0.03
+    assert change[-2] / change[-1] == pytest.approx(4.0, rel=0.1)

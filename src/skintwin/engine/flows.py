@@ -8,10 +8,24 @@ every process is a production, a loss, or a transfer with a first-order coeffici
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 Array = Any
 """A jax or numpy array of shape (batch, ny, nx), or one that broadcasts to it."""
+
+
+class When(Enum):
+    """What the rate of a flow stands for.
+
+    ``MOMENT``: the rate now; the step integrates it. ``STEP``: what stands for the whole step, which the mechanism has
+    integrated itself (a rate with a bend in it, a fast decay). ``AT_ONCE``: a share, 0 to 1, taken at the beginning of
+    the step.
+    """
+
+    MOMENT = "moment"
+    STEP = "step"
+    AT_ONCE = "at once"
 
 
 @dataclass(frozen=True)
@@ -20,7 +34,7 @@ class Flow:
 
     ``source`` None: a production of ``rate`` [unit of target / day].
     ``source`` given: the source loses ``rate`` [1/day] times itself; a ``target`` gains ``gain`` times that.
-    ``label`` names the flow in the tallies of the mass balance.
+    ``label`` names the flow in the tallies of the mass balance. ``when``: what the rate stands for.
     """
 
     source: str | None
@@ -28,6 +42,7 @@ class Flow:
     rate: Array
     gain: Array = 1.0
     label: str | None = None
+    when: When = When.MOMENT
 
 
 def produce(target: str, rate: Array, label: str | None = None) -> Flow:
@@ -35,14 +50,32 @@ def produce(target: str, rate: Array, label: str | None = None) -> Flow:
     return Flow(None, target, rate, label=label)
 
 
+def produce_in_step(target: str, mean_rate: Array, label: str | None = None) -> Flow:
+    """Production whose mean over the step (``Context.span``) is known (unit of the field per day, not below zero)."""
+    return Flow(None, target, mean_rate, label=label, when=When.STEP)
+
+
 def lose(source: str, rate: Array, label: str | None = None) -> Flow:
     """Loss of ``source`` at first-order ``rate`` (1/day, not below zero)."""
     return Flow(source, None, rate, label=label)
 
 
+def lose_in_step(source: str, rate: Array, label: str | None = None) -> Flow:
+    """Loss at a ``rate`` that stands for the whole step: u⁺ = (u + gains)/(1 + Δt rate).
+
+    With (e^{kΔt} − 1)/Δt, and gains times (e^{kΔt} − 1)/(kΔt), decay at k is exact.
+    """
+    return Flow(source, None, rate, label=label, when=When.STEP)
+
+
 def transfer(source: str, target: str, rate: Array, gain: Array = 1.0, label: str | None = None) -> Flow:
     """Transfer out of ``source`` at first-order ``rate`` (1/day) into ``target``, times ``gain``."""
     return Flow(source, target, rate, gain, label)
+
+
+def take(source: str, share: Array, label: str | None = None) -> Flow:
+    """Loss of a ``share`` (0 to 1) of ``source`` at the beginning of the step, whatever the step."""
+    return Flow(source, None, share, label=label, when=When.AT_ONCE)
 
 
 @dataclass(frozen=True)

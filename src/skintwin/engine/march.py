@@ -44,6 +44,11 @@ Observe = Callable[[View], dict[str, Array]]
 """Picks what is kept of a moment: View → name → (batch, ...)."""
 
 
+def nothing(view: View) -> dict[str, Array]:
+    """Adds nothing up."""
+    return {}
+
+
 class March:
     """A compiled march of one :class:`System`: built once, used for every batch of the same shape.
 
@@ -53,11 +58,14 @@ class March:
     observe: what to keep at a snapshot.
     interval: steps between snapshots.
     tally: keep the labelled flows (mass balance), summed over pixels × pixel area since the last snapshot.
+    add_up: what to integrate over time, step by step: name → (batch,) of a moment.
     """
 
-    def __init__(self, system: System, observe: Observe, interval: int, *, tally: bool = False) -> None:
-        self.system, self.observe, self.interval, self.tally = system, observe, interval, tally
-        self._advance = jax.jit(partial(_advance, system, tally))
+    def __init__(
+        self, system: System, observe: Observe, interval: int, *, tally: bool = False, add_up: Observe = nothing
+    ) -> None:
+        self.system, self.observe, self.interval = system, observe, interval
+        self._advance = jax.jit(partial(_advance, system, tally, add_up))
         self._look = jax.jit(partial(_look, system, observe))
 
     def look(self, batch: Batch, fields: Mapping[str, Array], step: int) -> dict[str, np.ndarray]:
@@ -69,32 +77,34 @@ class March:
     def advance(
         self, batch: Batch, fields: Mapping[str, Array], start: int
     ) -> tuple[dict[str, Array], dict[str, np.ndarray]]:
-        """Fields one interval later (fewer steps at the end), and the tallies if asked for."""
+        """Fields one interval later (fewer steps at the end); tallies and integrals over the interval, (batch,), the
+        integrals in the unit of the quantity × day."""
         stop = min(start + self.interval, batch.steps)
         if stop <= start:
             raise ConfigError(f"no steps left after step {start}", expected=f"a start before {batch.steps}")
         window = slice(start - batch.first, stop - batch.first)
         inputs = {name: jnp.asarray(v)[:, window].T for name, v in batch.inputs.items()}
-        new, tallies = self._advance(
+        new, sums = self._advance(
             fields, batch.maps, batch.params, inputs, batch.patients, batch.seed, jnp.int32(start)
         )
-        return new, {name: np.asarray(value) for name, value in tallies.items()}
+        return new, {name: np.asarray(value) for name, value in sums.items()}
 
 
 def _advance(
-    system: System, tally: bool, fields: Any, maps: Any, params: Any, inputs: Any, patients: Any, seed: Any, start: Any
-) -> tuple[Any, Any]:
+    system: System, tally: bool, add_up: Observe, fields: Any, maps: Any, params: Any, inputs: Any, patients: Any,
+    seed: Any, start: Any,
+) -> tuple[Any, Any]:  # fmt: skip
     def body(state: Any, x: Any) -> Any:
         now, step = x
         c = context(system, step * system.dt, now, seed, patients, step)
-        state, tallies = system.step(state, maps, params, c)
+        state, tallies, view = system.step(state, maps, params, c)
         kept = {k: v.sum(axis=(-2, -1)) * system.grid.pixel_area for k, v in tallies.items()} if tally else {}
-        return state, kept
+        return state, kept | {k: system.dt * v for k, v in add_up(view).items()}
 
     count = next(iter(inputs.values())).shape[0]
     steps = start + jnp.arange(count, dtype=jnp.int32)
-    fields, tallies = jax.lax.scan(body, dict(fields), (inputs, steps))
-    return fields, {name: value.sum(axis=0) for name, value in tallies.items()}
+    fields, sums = jax.lax.scan(body, dict(fields), (inputs, steps))
+    return fields, {name: value.sum(axis=0) for name, value in sums.items()}
 
 
 def _look(

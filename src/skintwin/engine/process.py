@@ -56,7 +56,9 @@ class Context:
     """What a process may know about the moment.
 
     ``time``: days since the start (traced scalar). ``dt``: step, days. ``inputs``: scheduled scalars of this
-    step, name → (batch, 1, 1). ``grid``: pixels. ``keys``: one random key per patch for this step.
+    step, name → (batch, 1, 1). ``grid``: pixels. ``keys``: one random key per patch for this step. ``span``: days,
+    over which a rate that stands for the step is the mean: ahead (``dt``) at its beginning, behind (−``dt``) at its
+    end, 0 where rates of the moment are wanted.
     """
 
     time: Array
@@ -64,6 +66,7 @@ class Context:
     inputs: View
     grid: Grid
     keys: Array
+    span: float
 
 
 class Process(ABC):

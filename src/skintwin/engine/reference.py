@@ -20,7 +20,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from skintwin.engine.flows import Array, Movement, Spread
+from skintwin.engine.flows import Array, Movement, Spread, When
 from skintwin.engine.grid import Grid
 from skintwin.engine.march import Batch
 from skintwin.engine.process import Context, Params, View
@@ -39,10 +39,12 @@ def rates(
     system: System, fields: Mapping[str, Array], maps: Mapping[str, Array], params: Params, c: Context
 ) -> dict[str, Array]:
     """Rate of change of every field at a moment, (batch, ny, nx), in the unit of the field per day."""
-    flows, movements = system.changes(fields, maps, params, c)
+    flows, movements = system.changes(system.algebra(fields, maps, params, c), fields, params, c)
     change = {name: jnp.zeros_like(value) for name, value in fields.items()}
     for flow in flows:
-        amount = flow.rate if flow.source is None else flow.rate * fields[flow.source]
+        # What a session takes at once is spread over it: −ln(1 − share) per step, as exponential loss.
+        rate = -jnp.log1p(-flow.rate) / c.dt if flow.when is When.AT_ONCE else flow.rate
+        amount = rate if flow.source is None else rate * fields[flow.source]
         if flow.source is not None:
             change[flow.source] = change[flow.source] - amount
         if flow.target is not None:
@@ -114,7 +116,8 @@ class Reference:
         """Context of a moment: ``inputs`` name → (batch,) per step, turned into an instant's share of it."""
         share = INSTANT if self.amounts else 1.0
         shaped = {k: (v * share if k in self.amounts else v)[:, None, None] for k, v in inputs.items()}
-        return Context(time=time, dt=self.system.dt * share, inputs=View(shaped), grid=self.system.grid, keys=None)
+        return Context(time=time, dt=self.system.dt * share, inputs=View(shaped), grid=self.system.grid, keys=None,
+                       span=0.0)  # fmt: skip
 
     def run(self, batch: Batch, every: int) -> list[dict[str, np.ndarray]]:
         """Fields (batch, ny, nx), float64, at the start and after each ``every`` steps, to the end of the inputs."""

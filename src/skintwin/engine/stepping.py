@@ -1,22 +1,28 @@
 """The positivity-preserving step for the slow kinetics.
 
-For fields u_i with productions p_i, first-order losses Λ_i = Σ_j k_ij and transfers k_ji u_j → g u_i, the
-modified Patankar–Euler step (Burchard, Deleersnijder & Meister 2003) solves
+For fields u_i with productions p_i, first-order losses Λ_i = Σ_j k_ij and transfers k_ji u_j → g u_i, a stage of the
+modified Patankar schemes (Burchard, Deleersnijder & Meister 2003) solves
 
     u_i⁺ = ( u_i + Δt (p_i + Σ_j g k_ji u_j⁺) ) / (1 + Δt Λ_i).
 
-It is positive for any Δt, a steady state of the equations is a steady state of the step, and what leaves one
-field arrives in the next to rounding. It is first order in Δt. The transfers of this package form no cycle,
-so the linear system is triangular and is solved field by field.
+With rates of the beginning of the step this is their Euler scheme, of first order. The step of this package is their
+Runge–Kutta scheme of second order: after an Euler stage ũ, the same solve with
+
+    ½ (p_i(u) + p_i(ũ))    and    ½ (k_ij(u) u_i/ũ_i + k_ij(ũ))
+
+in place of p_i and k_ij. Both are positive for any Δt,
+a steady state of the equations is one of the step, and what leaves one field arrives in the next to rounding. The
+transfers of this package form no cycle, so the linear system is triangular and is solved field by field.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import jax.numpy as jnp
 
-from skintwin.engine.flows import Array, Flow
+from skintwin.engine.flows import Array, Flow, When
 from skintwin.errors import ConfigError
 
 
@@ -43,12 +49,12 @@ def order_of(fields: Sequence[str], flows: Sequence[Flow]) -> list[str]:
 def patankar_step(
     fields: Mapping[str, Array], flows: Sequence[Flow], dt: float
 ) -> tuple[dict[str, Array], dict[str, Array]]:
-    """One modified Patankar–Euler step.
+    """One stage.
 
     Parameters
     ----------
     fields: name → (batch, ny, nx).
-    flows: processes, evaluated at the beginning of the step.
+    flows: processes, with the rates of the stage; none of them taken at once.
     dt: step, days.
 
     Returns
@@ -80,3 +86,40 @@ def patankar_step(
             if flow.source == name:
                 tally(flow.label, dt * flow.rate * new[name])
     return new, tallies
+
+
+def second_stage(
+    fields: Mapping[str, Array], first: Mapping[str, Array], begin: Sequence[Flow], end: Sequence[Flow]
+) -> list[Flow]:
+    """Flows of the second stage: ``begin`` evaluated at ``fields``, ``end`` at the first stage ``first``."""
+
+    def half(flow: Flow, weight: Array = 1.0) -> Flow:
+        return replace(flow, rate=0.5 * weight * flow.rate)
+
+    def kept(name: str) -> Array:
+        """u/ũ, 1 where both are zero."""
+        there = first[name] > 0
+        return jnp.where(there, fields[name] / jnp.where(there, first[name], 1.0), 1.0)
+
+    ratio = {name: kept(name) for name in {flow.source for flow in begin if flow.source is not None}}
+
+    def early(flow: Flow) -> Flow:
+        whole = flow.source is None or flow.when is When.STEP
+        return half(flow) if whole else half(flow, ratio[str(flow.source)])
+
+    return [*map(early, begin), *(half(flow) for flow in end if flow.when is not When.AT_ONCE)]
+
+
+def take_shares(
+    fields: Mapping[str, Array], flows: Sequence[Flow]
+) -> tuple[dict[str, Array], list[Flow], dict[str, Array]]:
+    """Fields after what is taken at once, the flows that remain, and the labelled amounts taken."""
+    left = dict(fields)
+    tallies: dict[str, Array] = {}
+    for flow in flows:
+        if flow.when is When.AT_ONCE and flow.source is not None:
+            taken = flow.rate * left[flow.source]
+            left[flow.source] = left[flow.source] - taken
+            if flow.label is not None:
+                tallies[flow.label] = tallies.get(flow.label, 0.0) + taken
+    return left, [flow for flow in flows if flow.when is not When.AT_ONCE], tallies

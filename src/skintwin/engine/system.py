@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import jax
 import jax.numpy as jnp
@@ -14,7 +14,7 @@ from skintwin.engine.flows import Array, Emission, Flow, Movement
 from skintwin.engine.grid import Grid
 from skintwin.engine.movement import move
 from skintwin.engine.process import Context, Mode, Params, Process, View
-from skintwin.engine.stepping import patankar_step
+from skintwin.engine.stepping import patankar_step, second_stage, take_shares
 from skintwin.errors import ConfigError
 
 
@@ -110,10 +110,10 @@ class System:
         return view
 
     def changes(
-        self, fields: Mapping[str, Array], maps: Mapping[str, Array], params: Params, c: Context
+        self, view: View, fields: Mapping[str, Array], params: Params, c: Context
     ) -> tuple[list[Flow], list[Movement]]:
-        """Flows and movements at the state ``fields``; nothing happens to fields of processes that are off."""
-        view = self.algebra(fields, maps, params, c)
+        """Flows and movements at the state ``fields``, whose ``view`` is :meth:`algebra`; nothing happens to fields of
+        processes that are off."""
         flows: list[Flow] = []
         movements: list[Movement] = []
         for process in self.running:
@@ -123,16 +123,30 @@ class System:
 
     def step(
         self, fields: Mapping[str, Array], maps: Mapping[str, Array], params: Params, c: Context
-    ) -> tuple[dict[str, Array], dict[str, Array]]:
-        """Fields after one step, and the labelled amounts that flowed, (batch, ny, nx)."""
-        flows, movements = self.changes(fields, maps, params, c)
-        new, tallies = patankar_step(fields, flows, self.dt)
+    ) -> tuple[dict[str, Array], dict[str, Array], View]:
+        """Fields after one step, the labelled amounts that flowed, (batch, ny, nx), and the view of its beginning.
+
+        What is taken at once comes first, then the kinetics in two stages (``stepping``), then the movements, whose
+        coefficients are those of the beginning of the step.
+        """
+        later = replace(c, time=c.time + self.dt, span=-self.dt)
+        view = self.algebra(fields, maps, params, c)
+        flows, movements = self.changes(view, fields, params, c)
+        left, begin, taken = take_shares(fields, flows)
+        first, _ = patankar_step(left, begin, self.dt)
+        first = self._prescribed(first, later.time)
+        end, _ = self.changes(self.algebra(first, maps, params, later), first, params, later)
+        new, tallies = patankar_step(left, second_stage(left, first, begin, end), self.dt)
         for movement in movements:
             new[movement.field] = move(new[movement.field], movement, self.grid, self.dt)
-        for name in fields:
-            if name in self.prescriptions:
-                new[name] = self.prescriptions[name].at(c.time + self.dt) + jnp.zeros_like(new[name])
-        return new, tallies
+        for label, amount in taken.items():
+            tallies[label] = tallies.get(label, 0.0) + amount
+        return self._prescribed(new, later.time), tallies, view
+
+    def _prescribed(self, fields: Mapping[str, Array], time: Array) -> dict[str, Array]:
+        """Fields with those that are prescribed at their values of ``time``."""
+        given = self.prescriptions
+        return {k: given[k].at(time) + jnp.zeros_like(v) if k in given else v for k, v in fields.items()}
 
 
 def _without(frozen: frozenset[str], flows: list[Flow], fields: Mapping[str, Array]) -> list[Flow]:
@@ -145,7 +159,7 @@ def _without(frozen: frozenset[str], flows: list[Flow], fields: Mapping[str, Arr
             continue
         rate = flow.gain * flow.rate * fields[flow.source] if flow.source in frozen else flow.rate
         same = (source, target) == (flow.source, flow.target)
-        kept.append(flow if same else Flow(source, target, rate, 1.0, flow.label))
+        kept.append(flow if same else Flow(source, target, rate, 1.0, flow.label, flow.when))
     return kept
 
 
@@ -173,4 +187,4 @@ def context(
 
     shaped = View({name: value[:, None, None] for name, value in inputs.items()})
     keys = streams(seed, patients, "step", step)
-    return Context(time=time, dt=system.dt, inputs=shaped, grid=system.grid, keys=keys)
+    return Context(time=time, dt=system.dt, inputs=shaped, grid=system.grid, keys=keys, span=system.dt)

@@ -40,6 +40,11 @@ def _expm1(graph: Graph, given: list[Any], params: Any) -> Any:
     return _map(lambda x: graph.make("sub", graph.make("exp", x), graph.number(1)), given[0])
 
 
+def _power_of_two(graph: Graph, given: list[Any], params: Any) -> Any:
+    ln2 = graph.number(float(np.log(2.0)))
+    return _map(lambda x: graph.make("exp", graph.make("mul", ln2, x)), given[0])
+
+
 def _reciprocal_root(graph: Graph, given: list[Any], params: Any) -> Any:
     return _map(lambda x: graph.make("div", graph.number(1), graph.make("sqrt", x)), given[0])
 
@@ -106,7 +111,8 @@ def _stack(graph: Graph, given: list[Any], params: Any) -> Any:
 
 TABLE: dict[str, Rule] = {
     "integer_pow": _integer_power, "square": _integer_power, "logistic": _logistic, "log1p": _log1p, "expm1": _expm1,
-    "rsqrt": _reciprocal_root, "sign": _sign, "select_n": _select, "clamp": _clamp, "convert_element_type": _convert,
+    "exp2": _power_of_two, "rsqrt": _reciprocal_root, "sign": _sign, "select_n": _select, "clamp": _clamp,
+    "convert_element_type": _convert,
     "broadcast_in_dim": _broadcast, "reduce_max": _reduced("max"), "reduce_min": _reduced("min"),
     "reduce_sum": _reduced("add"), "reduce_prod": _reduced("mul"), "slice": _slice, "stack": _stack,
     "squeeze": lambda graph, given, params: np.squeeze(given[0], tuple(params["dimensions"])),

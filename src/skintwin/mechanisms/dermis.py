@@ -13,9 +13,7 @@ secretome's trophic effect, F_p that of platelets, c a corticosteroid (atrophy),
 
 from __future__ import annotations
 
-import jax.numpy as jnp
-
-from skintwin.engine.flows import Array, Flow, lose, produce
+from skintwin.engine.flows import Array, Flow, lose, produce, produce_in_step
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
 
@@ -65,7 +63,7 @@ class Dermis(Process):
         opened = p.barrier_needling * c.inputs.microneedling * s.needling_zone / c.dt
         worn = p.barrier_inflammation * s.inflammation + p.barrier_retinoid * s.topical_zone * c.inputs.retinoid
         return [
-            produce("senescence", p.burn_senescence * jnp.maximum(s.uv_damage - 1.0, 0.0)),
+            produce_in_step("senescence", p.burn_senescence * s.burn),
             lose("senescence", 1.0 / p.senescence_time),
             produce("fibroblasts", growth / held / p.fibroblast_time),
             lose("fibroblasts", 1.0 / p.fibroblast_time),

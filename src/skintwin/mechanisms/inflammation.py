@@ -12,9 +12,7 @@ how strongly, depends on the skin's pigment (``paracrine``).
 
 from __future__ import annotations
 
-import jax.numpy as jnp
-
-from skintwin.engine.flows import Emission, Flow, lose, produce, transfer
+from skintwin.engine.flows import Emission, Flow, lose, produce, produce_in_step, transfer
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
 
@@ -51,7 +49,7 @@ class Inflammation(Process):
         """Burn and resolution."""
         damping = p.immunomodulation_gain * s.immunomodulation + p.steroid_gain * s.topical_zone * c.inputs.steroid
         return [
-            produce("infiltrate", p.burn_gain * jnp.maximum(s.uv_damage - 1.0, 0.0)),
+            produce_in_step("infiltrate", p.burn_gain * s.burn),
             produce("infiltrate", p.retinoid_irritation * s.topical_zone * c.inputs.retinoid),
             lose("infiltrate", (1.0 + damping) / p.resolution_time),
             produce("aftermath_early", s.inflammation**2),

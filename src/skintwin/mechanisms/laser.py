@@ -3,14 +3,14 @@
     share lost in f sessions     κ_f = 1 − (1 − κ)^f   where the laser went, so z κ_f of a pixel covered to the share z
     J̇ = j f z m/(m + m_½)
 
-with κ = κ_L for the clone L, κ_m for m₁…m₄, κ_D for D, κ_A for A. The share leaves whatever the step: the loss rate is
-(1/(1 − z κ_f) − 1)/Δt, whose implicit step leaves exactly 1 − z κ_f. Injury J rises with the melanin that absorbs: the
-price, post-inflammatory pigment, follows from ``inflammation`` and is higher in darker skin.
+with κ = κ_L for the clone L, κ_m for m₁…m₄, κ_D for D, κ_A for A. A pulse lasts nanoseconds: the share is taken at
+once, so that it does not depend on the step. Injury J rises with the melanin that absorbs: the price, post-
+inflammatory pigment, follows from ``inflammation`` and is higher in darker skin.
 """
 
 from __future__ import annotations
 
-from skintwin.engine.flows import Array, Flow, lose, produce
+from skintwin.engine.flows import Array, Flow, produce, take
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
 from skintwin.mechanisms.sunlight import melanin_column
@@ -39,15 +39,14 @@ class Laser(Process):
         """Losses and injury of the session in this step."""
         part = c.inputs.laser * s.laser_zone
 
-        def rate(share: Array) -> Array:
-            lost = s.laser_zone * (1.0 - (1.0 - share) ** c.inputs.laser)
-            return lost / (1.0 - lost) / c.dt
+        def lost(share: Array) -> Array:
+            return s.laser_zone * (1.0 - (1.0 - share) ** c.inputs.laser)
 
         melanin = melanin_column(s)
         return [
-            lose("clone", rate(p.clone_kill)),
-            *(lose(stage, rate(p.melanin_share), "melanin burst") for stage in MELANIN_STAGES),
-            lose("melanin_dermal", rate(p.dermal_share)),
-            lose("melanocytes", rate(p.melanocyte_kill)),
+            take("clone", lost(p.clone_kill)),
+            *(take(stage, lost(p.melanin_share), "melanin burst") for stage in MELANIN_STAGES),
+            take("melanin_dermal", lost(p.dermal_share)),
+            take("melanocytes", lost(p.melanocyte_kill)),
             produce("infiltrate", p.injury * part / c.dt * melanin / (melanin + p.half_melanin)),
         ]

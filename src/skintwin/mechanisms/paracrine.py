@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from skintwin.engine.flows import Array, Emission, Flow, lose, produce, transfer
+from skintwin.engine.flows import Array, Emission, Flow, lose, produce_in_step, transfer
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
 
@@ -82,7 +82,7 @@ class Paracrine(Process):
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         """Chain of responses."""
         return [
-            produce("uv_early", s.uv_repaired),
+            produce_in_step("uv_early", s.uv_repaired),
             transfer("uv_early", "uv_late", 1.0 / p.early_time),
             lose("uv_late", 1.0 / p.late_time),
         ]
