@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skintwin.optics.measured_skin import ITA_CLASSES, MeasuredSet, ita_class
+from skintwin.optics.measured_skin import BAND_NM, ITA_CLASSES, MeasuredSet, ita_class
 from skintwin.optics.spectrum_fit import SpectrumFit, fit_spectrum
 
 
@@ -54,7 +54,8 @@ def fit_people(source: MeasuredSet, every: int = 1) -> MeasuredFit:
     """Fit each person of a set, or each ``every``-th one."""
     nm, spectra = source.visible()
     chosen = range(0, len(spectra), every)
-    return MeasuredFit(source, tuple(i + 1 for i in chosen), tuple(fit_spectrum(spectra[i], nm) for i in chosen))
+    fits = tuple(fit_spectrum(spectra[i], nm, BAND_NM) for i in chosen)
+    return MeasuredFit(source, tuple(i + 1 for i in chosen), fits)
 
 
 def _gather(name: str, fits: list[SpectrumFit] | tuple[SpectrumFit, ...]) -> ClassFit:

@@ -20,6 +20,8 @@ ITA_CLASSES: Final = (
 """Classes of the typology angle, each with its lower bound in degrees (key ``chardon1991``)."""
 VISIBLE_END: Final = 730.0
 """Longest wavelength used for fits, nm."""
+BAND_NM: Final = 10.0
+"""Width of the bands over which the spectra are means, nm."""
 
 
 @dataclass(frozen=True, eq=False)

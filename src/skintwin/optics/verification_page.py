@@ -18,10 +18,10 @@ processor time of one core of the machine that wrote the page.
 _PEOPLE = """
 ## Measured people
 
-Eight numbers are fitted to each spectrum (400 to 730 nm, every 10 nm, as far as measured): {free}. Several of them
+Nine numbers are fitted to each spectrum (400 to 730 nm in bands of 10 nm, as far as measured): {free}. Several of them
 change a spectrum in nearly the same way, and many end at a bound: the fit shows that the model can draw the spectra of
 people of every tone, **not** that its numbers are theirs. It is no validation of biology. The best of the field
-(0.5 %R, ΔE00 0.9) was reached on other spectra, whose licence is not settled.
+(0.5 %R, ΔE00 0.9) was reached with eight numbers on other spectra, whose licence is not settled.
 """
 
 
