@@ -64,7 +64,7 @@ def exactness_bars() -> list[Bar]:
     return [
         Bar("sRGB of five skins against sums every 5 nm, by the observer: ΔE00", "", float(fine.max()), 0.05, 0.01, 3),
         Bar("the same from 31 bands, as pictures are made: ΔE00", "", float(tens.max()), 0.3, 0.15, 3),
-        Bar("white, 53 sensors × 6 lights: off neutral by", "e-9", 1e9 * float(off), 1e3, 1.0, 4),
+        Bar("white, 53 sensors × 6 lights: off neutral by", "e-9", 1e9 * float(off), 1e3, 1.0, 0),
         Bar("8 bits against the formula: off by", "units", float(np.abs(encoded(linear) - wanted).max()), 1.5, 1.0),
     ]
 
