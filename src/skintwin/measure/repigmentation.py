@@ -27,6 +27,16 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
+def has_contrast(baseline: NDArray[np.floating], lesion: Mask, skin: Mask) -> bool:
+    """Whether a lesion has a contrast to lose: its median differs from the skin's by more than its standard error.
+
+    Arguments as :func:`closure`.
+    """
+    around = baseline[skin & np.isfinite(baseline)]
+    contrast = _level(baseline, lesion) - _level(baseline, skin)
+    return bool(abs(contrast) > np.std(around) / np.sqrt(around.size))
+
+
 def closure(
     baseline: NDArray[np.floating], now: NDArray[np.floating], lesion: Mask, skin: Mask,
     skin_now: Mask | None = None,
@@ -40,8 +50,7 @@ def closure(
     """
     level, level_now = _level(baseline, skin), _level(now, skin if skin_now is None else skin_now)
     contrast = _level(baseline, lesion) - level
-    around = baseline[skin & np.isfinite(baseline)]
-    if abs(contrast) <= np.std(around) / np.sqrt(around.size):
+    if not has_contrast(baseline, lesion, skin):
         raise PhotographError(
             "the lesion does not differ from its surroundings at baseline", where="repigmentation",
             expected="a lesion lighter or darker than the skin around it", do="check the outline",

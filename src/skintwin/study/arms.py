@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from skintwin.disorders import disorders
 from skintwin.errors import ConfigError
+from skintwin.measure.repigmentation import has_contrast
 from skintwin.mechanisms import neutral
 from skintwin.study.config import Arm, Study
 from skintwin.study.design import Design
@@ -121,8 +123,20 @@ def _calendar(fields: dict[str, Any], duration: float) -> tuple[float, float]:
     return first, duration if fields.get("until", "") is None else first + 1.0
 
 
+def _lesion_to_treat(study: Study, patch: Patch) -> None:
+    """Refuse a lesion that cannot be told from the skin around it; healthy skin has none."""
+    seen = patch.melanin if patch.dermal is None else patch.melanin + patch.dermal
+    if disorders()[study.lesion.disorder].kind != "none" and not has_contrast(seen, patch.target, patch.skin):
+        raise ConfigError(
+            "the lesion does not differ from its surroundings", where="lesion",
+            expected="a lesion lighter or darker than the skin around it, or disorder: healthy",
+            do="check the outline, or synthetic.melanin",
+        )  # fmt: skip
+
+
 def course(study: Study, arm: Arm, patch: Patch, design: Design, group: Sequence[int] | np.ndarray) -> Course:
     """Plan of an arm for the draws ``group``. ConfigError names arm and line of what cannot be given."""
+    _lesion_to_treat(study, patch)
     rows = np.asarray(group)
     draws = {key: values[rows] for key, values in design.draws.items()}
     parts, points = [], []

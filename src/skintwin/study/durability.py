@@ -57,7 +57,8 @@ def durability_table(ensemble: Ensemble, design: Design, main: str) -> pd.DataFr
 def _measures(result: ArmResult, days: np.ndarray, main: str) -> list[tuple[str, str, np.ndarray]]:
     stopped = result.given_until
     followed = (stopped > 0) & (stopped < days[-1])
-    if main not in GAINS or main not in result.endpoints or not followed.any():
+    gains = main in GAINS and np.isfinite(result.endpoints.get(main, np.nan)).all()
+    if not gains or not followed.any():
         return []
     lasted = lasting(result.endpoints[main], held(result.endpoints, main), days, np.where(followed, stopped, np.nan))
     found = [

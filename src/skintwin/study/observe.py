@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from skintwin.engine.flows import Array as JaxArray
 from skintwin.engine.process import View
 from skintwin.evidence import ledger
-from skintwin.measure.repigmentation import lesion_area_percent, repigmented, unaffected
+from skintwin.measure.repigmentation import has_contrast, lesion_area_percent, repigmented, unaffected
 from skintwin.mechanisms.sunlight import melanin_column
 from skintwin.study.endpoint_names import ENDPOINTS
 from skintwin.study.patch import Patch
@@ -47,7 +47,7 @@ def observe(view: View) -> dict[str, JaxArray]:
 
 
 def endpoints(maps: Mapping[str, Array], patch: Patch, erythema_gain: Array) -> dict[str, Array]:
-    """Endpoints of each draw, name → (n,).
+    """Endpoints of each draw, name → (n,); those of a contrast are nan where there was none on day 0 (healthy skin).
 
     maps: as :func:`observe`, (n, ny, nx). erythema_gain: (n,) relative rise of blood at half-maximal inflammation.
     """
@@ -57,7 +57,10 @@ def endpoints(maps: Mapping[str, Array], patch: Patch, erythema_gain: Array) -> 
     lesion = np.median(melanin[:, target], axis=1)
     seen_now, before = _seen(patch, melanin, dermal), _seen(patch, patch.melanin, patch.dermal)
     skin = [unaffected(before, now, patch.skin) for now in seen_now]
-    scores = np.array([_score(patch, before, now, where) for now, where in zip(seen_now, skin, strict=True)])
+    lesion_to_lose = patch.kind != "none" and has_contrast(before, patch.target, patch.skin)
+    scores = np.array([
+        _score(patch, before, now, where, lesion_to_lose) for now, where in zip(seen_now, skin, strict=True)
+    ])  # fmt: skip
     level = np.array([_around(patch, row, where) for row, where in zip(melanin, skin, strict=True)])
     signal = np.asarray(maps["inflammation"], np.float64)
     capacity = np.asarray(maps["capacity"], np.float64).reshape(len(lesion), -1).mean(axis=1)
@@ -65,7 +68,7 @@ def endpoints(maps: Mapping[str, Array], patch: Patch, erythema_gain: Array) -> 
     seen = {
         "repigmentation": scores[:, 0],
         "lesion_area": scores[:, 1],
-        **_contrast(patch, before, seen_now, scores[:, 2]),
+        **_contrast(patch, before, seen_now, scores[:, 2], lesion_to_lose),
         "melanocytes": 100.0 * _mean(maps["melanocytes"], target) / capacity,
         "melanin": 100.0 * melanin[:, target].mean(axis=1) / level,
         "dermal_melanin": _mean(maps["melanin_dermal"], target),
@@ -103,18 +106,19 @@ def _seen(patch: Patch, melanin: Array, dermal: Array | None) -> Array:
     return SeenMelanin.build(patch.table, patch.reference_blood)(melanin, dermal)
 
 
-def _contrast(patch: Patch, before: Array, melanin: Array, around: Array) -> dict[str, Array]:
+def _contrast(patch: Patch, before: Array, melanin: Array, around: Array, contrasted: bool) -> dict[str, Array]:
     """Contrast c = m/M − 1 of the lesion's mean melanin to its surroundings, against that of day 0, and the evenness.
 
         lightening = 100 (1 − c/c₀)      closeness = 100 (1 − |c|/|c₀|)
 
-    before (ny, nx) of day 0, melanin (n, ny, nx): as seen, µm; around (n,): M.
+    before (ny, nx) of day 0, melanin (n, ny, nx): as seen, µm; around (n,): M. The first two are nan unless
+    ``contrasted``: without a contrast on day 0 none can close.
     """
     target, field = patch.target, patch.target | patch.skin
     usual = patch.reference_melanin if before is patch.melanin else float(np.median(before[patch.skin]))
     c0 = before[target].mean() / usual - 1.0
     c = melanin[:, target].mean(axis=1) / around - 1.0
-    share = c / c0 if c0 else np.zeros_like(c)
+    share = c / c0 if contrasted else np.full_like(c, np.nan)
     level = melanin[:, field]
     return {
         "lightening": 100.0 * (1.0 - share),
@@ -128,13 +132,18 @@ def _around(patch: Patch, now: Array, skin: NDArray[np.bool_]) -> float:
     return float(np.median(now[skin] if skin.any() else patch.melanin[patch.skin]))
 
 
-def _score(patch: Patch, before: Array, now: Array, skin: NDArray[np.bool_]) -> tuple[float, float, float]:
+def _score(
+    patch: Patch, before: Array, now: Array, skin: NDArray[np.bool_], contrasted: bool
+) -> tuple[float, float, float]:
     """Repigmentation (percent), lesion area (percent) and reference melanin (µm) of one map, all as seen.
 
-    When nothing of the reference ``skin`` is left, its pigment of day 0 stands in.
+    When nothing of the reference ``skin`` is left, its pigment of day 0 stands in. The first two are nan unless
+    ``contrasted``.
     """
     seen = now if skin.any() else np.where(patch.skin, before, now)
     skin = skin if skin.any() else patch.skin
+    if not contrasted:
+        return np.nan, np.nan, float(np.median(seen[skin]))
     new, eligible = repigmented(before, seen, patch.target, patch.skin, skin)
     elsewhere = (patch.lesion < 0.5) & (patch.core < 0.5)
     area = lesion_area_percent(before, seen, patch.target, patch.skin, elsewhere, skin)

@@ -29,9 +29,10 @@ _UNITS = {"melanin": "um", "melanocytes": "cells/mm^2", "inflammation": "1", "ms
 
 
 def measured(ensemble: Ensemble) -> list[EndpointInfo]:
-    """Endpoints that this run has."""
-    first = next(iter(ensemble.arms.values())).endpoints
-    return [info for info in ENDPOINTS if info.name in first]
+    """Endpoints that this run has: computed, and not nan in every arm (as a contrast of healthy skin is)."""
+    arms = [arm.endpoints for arm in ensemble.arms.values()]
+    there = [info for info in ENDPOINTS if info.name in arms[0]]
+    return [info for info in there if any(np.isfinite(arm[info.name]).any() for arm in arms)]
 
 
 def endpoint_table(ensemble: Ensemble) -> pd.DataFrame:
@@ -97,9 +98,12 @@ def draw_table(design: Design) -> pd.DataFrame:
 
 
 def kept_draws(ensemble: Ensemble, arm: str) -> tuple[int, int, int]:
-    """Draws at the percentiles ``ROLE_QUANTILES`` of the arm's main endpoint on the last day."""
+    """Draws at the percentiles ``ROLE_QUANTILES`` of the arm's main endpoint on the last day; of ``melanin`` where the
+    skin has no lesion."""
     ends = ensemble.arms[arm].endpoints
-    last = ends[main_endpoint("hyperpigmented" if "lightening" in ends else "")][:, -1]
+    name = main_endpoint("hyperpigmented" if "lightening" in ends else "")
+    name = name if np.isfinite(ends[name]).all() else main_endpoint("none")
+    last = ends[name][:, -1]
     order = np.argsort(last, kind="stable")
     low, middle, high = (int(order[round(q * (len(order) - 1))]) for q in ROLE_QUANTILES)
     return low, middle, high
