@@ -14,9 +14,9 @@ def test_vesicles_are_points_times_volume_times_doses() -> None:
     line = plan("vesicle_injection", sessions=3, spacing="5 mm", volume="0.05 mL", doses=20, every="28 days", lot=2)
     at = occasion()
     got = line.contribute(at)
-    assert got.inputs["vesicles"].sum(1) == pytest.approx([3.0, 3.0])
+    assert got.inputs["vesicles"].sum(1) == pytest.approx([6.0, 12.0])  # lots of 2 and 4 times the median
     assert got.inputs["needles"].sum(1) == pytest.approx([3, 3])
-    assert got.maps["lot_strength"].ravel().tolist() == [2.0, 4.0]
+    assert "lot_strength" not in got.maps
     injected = got.maps["wheals"].sum((1, 2)) * GRID.pixel_area
     assert injected == pytest.approx(np.full(2, len(line.points(at))), rel=0.01)
 
@@ -27,7 +27,8 @@ def test_saline_and_vesicles_share_their_needles() -> None:
     both = plan("vesicle_prp_injection", spacing="5 mm").contribute(at)
     assert "vesicles" not in saline.inputs
     assert all(np.array_equal(saline.maps[k], both.maps[k]) for k in saline.maps)
-    assert both.inputs["platelets"] == pytest.approx(both.inputs["vesicles"])  # five-fold plasma, 5e9 a mL
+    lots = np.array([[1.0], [2.0]])
+    assert both.inputs["platelets"] * lots == pytest.approx(both.inputs["vesicles"])  # five-fold plasma, 5e9 a mL
     assert "5e9 vesicles a mL, in plasma with platelets 5 times blood" in plan("vesicle_prp_injection").describe()
 
 
@@ -41,7 +42,8 @@ def test_the_dose_reaches_the_depot_and_leaves_it() -> None:
     seen = bench.run(every=0.5)
     depot = np.array([state["vesicle_depot"].mean() for state in seen])
     kept = bench.values["delivery.vesicle_retention"].item()
-    decay = 1.0 + 0.5 / bench.values["secretome.vesicle_time"].item()
-    assert depot[1] == pytest.approx(MM2_PER_CM2 * kept * 0.5 * 0.02 / decay, rel=1e-3)
+    time = bench.values["secretome.vesicle_time"].item()
+    left = time / 0.5 * -np.expm1(-0.5 / time)  # given evenly over half a day; the step is of second order
+    assert depot[1] == pytest.approx(MM2_PER_CM2 * kept * 0.5 * 0.02 * left, rel=5e-3)
     assert depot[-1] < 0.01 * depot[1]
     assert all(state["msc"].max() == 0 for state in seen)

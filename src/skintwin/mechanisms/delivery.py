@@ -2,18 +2,22 @@
 
     Ṁ = n v r w(x)                    n cells per point, v viability, r retention, w the wheals' density (1/mm²)
     J̇ = n_s (j_n d(x) + j_w c(x)) + j_m n_m z_n      needle dots d, wheal cover c; microneedled area z_n
-    ȯ = n_m z_n − (ln2/t_o) o                        openness of microchannels; õ = o + n_m z_n within a session's step
-    taken up:  vesicles a_v z (f_v/Q + h_v õ) + 100 r_x n_x w,  factors a_f z (f_f/Q + h_f õ),  cells a_c z h_c õ,
-               platelets a_p z h_p õ
+    ȯ = n_m z_n (at once) − ln2 ((1 − c)/t_o + c/t_c) o      openness of microchannels, c covered; õ = o + n_m z_n
+    taken up of a film:  a z s,  s = 1 − (1 − f)^{1/Q} (1 − h)^{õ g},  g = 1 + (γ − 1) c
+    vesicles a_v z s_v + 100 r_x n_x w,  factors a_f z s_f,  cells a_c z s_c (f = 0),  platelets F z s_p/L (f = 0)
     ṗ = (platelet deposit) = n_p w/L                 n_p: volume times fold over blood, L thickness of tissue it fills
                n_x: doses given per point; a dose is 1e9 particles per cm², which is 100 mm²
     v(t) = v₀ exp(−k t)               t on the bench since thawing
     D(V) = D₀ (V/V₀)^{1/3}            wheal diameter
 
 A wheal of diameter D carries its cells evenly over a disc with a soft rim; the discs of one session add up. The
-needle and the volume injure whether or not there are cells in the syringe: saline is a real arm. Through an intact
-barrier (Q = 1) pass the small shares f of vesicles and proteins and no cell at all; microchannels let the shares h
-through while they are open, which is hours. A product put on in the step of the microneedling finds them open.
+needle and the volume injure whether or not there are cells in the syringe: saline is a real arm.
+
+A film is used up by two ways in, each of the first order, so that no more can be taken up than was put on: an intact
+barrier (Q = 1) lets the small shares f of vesicles and proteins and no cell at all through, fresh microchannels the
+shares h while they are open. Without a cover that is an hour or two; under one (c = 1) it is days, and γ times as much
+is on its way. A product put on in the step of the microneedling finds the channels open. F is the thickness of the film
+times the fold of its platelets over blood.
 """
 
 from __future__ import annotations
@@ -21,7 +25,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 
-from skintwin.engine.flows import Array, Flow, lose, produce
+from skintwin.engine.flows import Array, Flow, produce, take
 from skintwin.engine.grid import Grid
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
@@ -30,6 +34,7 @@ from skintwin.mechanisms.sunlight import session_steps
 PARAMETERS = (
     "wheal_diameter", "wheal_reference_volume", "retention", "vesicle_retention", "viability_thaw", "viability_loss",
     "needle_injury", "injury_diameter", "volume_injury", "microneedle_injury", "channel_half_life",
+    "channel_half_life_occluded", "occlusion_gain",
     "vesicles_intact", "vesicles_open", "factors_intact", "factors_open", "cells_open", "platelets_open",
     "tissue_depth",
 )  # fmt: skip
@@ -46,8 +51,9 @@ class Delivery(Process):
     name = "delivery"
     title = "Delivery"
     limits = (
-        "Wheals do not flow along planes of the tissue; a topical product is one thin dose a day without drying "
-        "or washing off; occlusion, formulation and charge act only through the shares that pass."
+        "Wheals do not flow along planes of the tissue; a topical product is taken up in the step in which it is put "
+        "on; drying, washing off, formulation and charge act only through the shares that pass. A cover acts on "
+        "microchannels, not on intact skin."
     )
     idle_unless_given = True
     quantities = table(
@@ -58,14 +64,16 @@ class Delivery(Process):
         map|wheal_cover|c_w|1|0|share of the pixel inside a wheal
         map|needle_dots|d_n|1|0|share of the pixel inside the injury of a needle
         input|cells|n_c|cells|0|viable cells given per needle point in this step
-        input|vesicles|n_x|1|0|vesicles given per needle point in this step, in 1e9 particles
+        input|vesicles|n_x|1|0|vesicles given per needle point in this step, in 1e9 particles of median strength
         input|needles|n_s|1|0|needle sessions given in this step
-        map|topical_zone|z_t|1|0|share of the pixel in the area that creams, serums and gels are put on
+        map|topical_zone|z_t|1|0|share of the pixel in the area that medicines are put on
+        map|product_zone|z|1|1|share of the pixel in the area that cell products and platelets are put on
         map|needling_zone|z_n|1|0|share of the pixel in the area that is microneedled
         input|microneedling|n_m|1|0|microneedling sessions given in this step
+        input|occlusion|c|1|0|share of the step in which needled skin is covered
         input|topical_cells||cells/mm^2|0|viable cells put on the skin in this step
-        input|topical_vesicles||1|0|vesicle doses put on the skin in this step
-        input|topical_factors||1|0|growth-factor doses put on the skin in this step
+        input|topical_vesicles||1|0|vesicle doses of median strength put on the skin in this step
+        input|topical_factors||1|0|growth-factor doses of median strength put on the skin in this step
         field|microchannels|o|1|0|openness of microchannels, 1 = just after microneedling
         driver|vesicle_deposit||1/day|0|vesicle doses that reach the tissue, per day
         driver|platelet_deposit||1/day|0|platelets that reach the tissue, in units of undiluted blood, per day
@@ -78,29 +86,46 @@ class Delivery(Process):
         """Inputs: ``cells`` (viable cells per point given in this step), ``needles`` (share of a session)."""
         injury = p.needle_injury * s.needle_dots + p.volume_injury * s.wheal_cover
         session = c.inputs.microneedling * s.needling_zone
-        opened = jnp.minimum(s.microchannels + session, 1.0)
-        area = s.topical_zone
-        cells = c.inputs.topical_cells * area * p.cells_open * opened
-        vesicles = p.vesicles_intact / s.barrier + p.vesicles_open * opened
-        factors = p.factors_intact / s.barrier + p.factors_open * opened
+        opened = jnp.minimum(s.microchannels + session, 1.0) * (1.0 + (p.occlusion_gain - 1.0) * covered(c))
+        area = s.product_zone
+        cells = area * taken_up(0.0, p.cells_open, s.barrier, opened)
+        vesicles = area * taken_up(p.vesicles_intact, p.vesicles_open, s.barrier, opened)
+        factors = area * taken_up(p.factors_intact, p.factors_open, s.barrier, opened)
+        platelets = area * taken_up(0.0, p.platelets_open, s.barrier, opened) / p.tissue_depth
         injected = MM2_PER_CM2 * p.vesicle_retention * c.inputs.vesicles * s.wheals
         filled = c.inputs.platelets * MM3_PER_ML * s.wheals / p.tissue_depth
         return {
-            "cell_deposit": (c.inputs.cells * p.retention * s.wheals + cells) / c.dt,
+            "cell_deposit": (c.inputs.cells * p.retention * s.wheals + c.inputs.topical_cells * cells) / c.dt,
             "injury_deposit": (c.inputs.needles * injury + p.microneedle_injury * session) / c.dt,
-            "vesicle_deposit": (c.inputs.topical_vesicles * area * vesicles + injected) / c.dt,
-            "factor_deposit": c.inputs.topical_factors * area * factors / c.dt,
-            "platelet_deposit": (filled + c.inputs.topical_platelets * area * p.platelets_open * opened) / c.dt,
+            "vesicle_deposit": (c.inputs.topical_vesicles * vesicles + injected) / c.dt,
+            "factor_deposit": c.inputs.topical_factors * factors / c.dt,
+            "platelet_deposit": (filled + c.inputs.topical_platelets * platelets) / c.dt,
         }
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
-        """Cells and injury."""
+        """Cells, injury, and microchannels, which close within a step: what is left of them is exact at any step."""
+        closing = (1.0 - covered(c)) / p.channel_half_life + covered(c) / p.channel_half_life_occluded
+        closed = jnp.log(2.0) * closing * c.dt
         return [
             produce("msc", s.cell_deposit, label="cells deposited"),
             produce("infiltrate", s.injury_deposit),
-            produce("microchannels", c.inputs.microneedling * s.needling_zone / c.dt),
-            lose("microchannels", jnp.log(2.0) / p.channel_half_life),
+            produce("microchannels", c.inputs.microneedling * s.needling_zone * jnp.exp(-closed) / c.dt),
+            take("microchannels", -jnp.expm1(-closed)),
         ]
+
+
+def covered(c: Context) -> Array:
+    """Share of the step under a cover, no more than all of it though two lines cover the same skin."""
+    return jnp.minimum(c.inputs.occlusion, 1.0)
+
+
+def taken_up(intact: Array, opened: Array, barrier: Array, openness: Array) -> Array:
+    """Share of a film that is taken up, 0 to 1: 1 − (1 − f)^{1/Q} (1 − h)^õ.
+
+    intact f, opened h: shares through an intact barrier and through fresh channels, below 1. barrier Q. openness õ, 1 =
+    fresh channels without a cover.
+    """
+    return -jnp.expm1(jnp.log1p(-intact) / barrier + openness * jnp.log1p(-opened))
 
 
 def wheal_diameter(volume: float, reference_diameter: np.ndarray, reference_volume: float) -> np.ndarray:

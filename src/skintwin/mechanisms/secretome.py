@@ -2,8 +2,8 @@
 
     Ẋ = (λ l M − X)/τ_X                        pool, in licensed cells that would sustain it; λ lot strength
     Ẋ_v = (vesicles taken up) − X_v/τ_v;   Ẋ_f = (growth factors taken up) − X_f/τ_f
-    S  = spread of X/X_½ + λ s_v X_v over ℓ_S
-    E  = e y/(1+y), y = S + λ s_f X_f;   U = u S/(1+S);   G = g S/(1+S)
+    S  = spread of X/X_½ + s_v X_v over ℓ_S
+    E  = e y/(1+y), y = S + s_f X_f;   U = u S/(1+S);   G = g S/(1+S)
 
 E trophic (survival, growth, follicles), U immunomodulating, G antimelanogenic. The three maxima e, u, g are
 independent and uncertain: published work disagrees on the sign of the net effect on melanin, so both arms are carried
@@ -35,9 +35,9 @@ class Secretome(Process):
         driver|trophic|E|1|0|trophic effect of the secretome
         driver|immunomodulation|U|1|0|immunomodulating effect of the secretome
         driver|antimelanogenic|G|1|0|antimelanogenic effect of the secretome
-        map|lot_strength|lambda|1|1|strength of the product lot, 1 = median lot
-        field|vesicle_depot|X_v|1|0|vesicle doses held in the tissue
-        field|factor_depot|X_f|1|0|growth-factor doses held in the tissue
+        map|lot_strength|lambda|1|1|strength of the lot of live cells, 1 = median lot
+        field|vesicle_depot|X_v|1|0|vesicle doses of median strength held in the tissue
+        field|factor_depot|X_f|1|0|growth-factor doses of median strength held in the tissue
         """
     )
     parameters = (
@@ -47,13 +47,13 @@ class Secretome(Process):
 
     def emit(self, s: View, p: View, c: Context) -> dict[str, Emission]:
         """Signal S."""
-        source = s.secretome_pool / p.half_density + s.lot_strength * p.vesicle_strength * s.vesicle_depot
+        source = s.secretome_pool / p.half_density + p.vesicle_strength * s.vesicle_depot
         return {"secretome": Emission(source, p.reach)}
 
     def respond(self, s: View, p: View, c: Context) -> dict[str, Array]:
         """The three effects."""
         filled = s.secretome / (1.0 + s.secretome)
-        all_factors = s.secretome + s.lot_strength * p.factor_strength * s.factor_depot
+        all_factors = s.secretome + p.factor_strength * s.factor_depot
         return {
             "trophic": p.trophic_maximum * all_factors / (1.0 + all_factors),
             "immunomodulation": p.immunomodulation_maximum * filled,

@@ -36,9 +36,9 @@ class VesicleInjection(Injection):
     def contribute(self, at: Occasion) -> Contribution:
         """As saline, with vesicles in the syringe."""
         given = super().contribute(at)
-        strength = self.lot * at.draws["secretome.lot_strength"][:, None, None]
-        vesicles = self.volume * self.doses * given.inputs["needles"]
-        return Contribution({**given.inputs, "vesicles": vesicles}, {**given.maps, "lot_strength": strength})
+        strength = self.lot * at.draws["secretome.lot_strength"][:, None]
+        vesicles = self.volume * self.doses * strength * given.inputs["needles"]
+        return Contribution({**given.inputs, "vesicles": vesicles}, given.maps)
 
     def describe(self) -> str:
         """Adds the vesicles."""
