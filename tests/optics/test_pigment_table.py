@@ -8,7 +8,7 @@ import pytest
 from skintwin.optics import colour as c
 from skintwin.optics.dense_grid import DenseGrid
 from skintwin.optics.layers import LayeredSkin
-from skintwin.optics.pigment_nodes import node_reflectance, with_blood, with_melanin_column
+from skintwin.optics.pigment_nodes import layered_index, node_reflectance, with_blood, with_melanin_column
 from skintwin.optics.pigment_table import PigmentTable
 from skintwin.optics.spectra import skin_spectrum, spectrum_to_linear_srgb
 
@@ -36,6 +36,18 @@ def test_cached_operators_give_the_whole_skin() -> None:
         for j, share in enumerate(blood):
             direct = skin_spectrum(with_melanin_column(with_blood(template, share), column), nm)
             np.testing.assert_allclose(nodes[i, j], direct, rtol=1e-10)
+
+
+def test_a_table_of_layers_with_indices_of_their_own() -> None:
+    """A denser horny layer: the table is that of the forward model with the same indices, and not the usual one."""
+    index, melanin = layered_index(), np.array([0.0, 0.7, 6.8])
+    stepped = PigmentTable.build(LayeredSkin.reference(), points=8, index=index)
+    skin = with_melanin_column(with_blood(stepped.template, 0.03), melanin)
+    direct = c.linear_srgb_to_lab(spectrum_to_linear_srgb(skin_spectrum(skin, points=8, index=index)))
+    plain = c.linear_srgb_to_lab(spectrum_to_linear_srgb(skin_spectrum(skin, points=8)))
+    found = c.linear_srgb_to_lab(stepped.linear_srgb(melanin, 0.03))
+    assert c.delta_e_2000(found, direct).max() < 0.02
+    assert c.delta_e_2000(found, plain) == pytest.approx([0.48, 0.48, 0.69], abs=0.05)
 
 
 def test_deeper_blood_keeps_its_ratio() -> None:

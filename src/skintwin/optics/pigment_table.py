@@ -8,6 +8,7 @@ bicubic splines per wavelength; colours are then linear interpolation on the den
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,12 +47,18 @@ class PigmentTable:
     grid: DenseGrid
 
     @classmethod
-    def build(cls, template: LayeredSkin, *, points: int = DEFAULT_POINTS) -> PigmentTable:
-        """Compute the table for a site (plain numbers in ``template``); about a second on one core."""
+    def build(
+        cls, template: LayeredSkin, *, points: int = DEFAULT_POINTS, index: Sequence[float] | None = None
+    ) -> PigmentTable:
+        """Compute the table for a site (plain numbers in ``template``); about a second on one core.
+
+        index: refractive index of each layer from top to bottom (``pigment_nodes.layered_index``); one for all if None.
+        """
         from scipy.interpolate import RectBivariateSpline
 
         u, v = pigment_axes(template, _NODES)
-        log_r = np.log(node_reflectance(template, np.exp(u) - MELANIN_FOOT_UM, np.exp(v), points=points))
+        columns = np.exp(u) - MELANIN_FOOT_UM
+        log_r = np.log(node_reflectance(template, columns, np.exp(v), points=points, index=index))
         fine_u, fine_v = np.linspace(u[0], u[-1], _DENSE[0]), np.linspace(v[0], v[-1], _DENSE[1])
         fine = [RectBivariateSpline(u, v, log_r[..., w])(fine_u, fine_v) for w in range(VISIBLE_NM.size)]
         rgb = spectrum_to_linear_srgb(np.exp(np.stack(fine, axis=-1)))
