@@ -115,14 +115,17 @@ class LampSessions:
     def given(
         self, opened: np.ndarray, began: np.ndarray, start: int, stop: int, memo: dict[str, Any]
     ) -> np.ndarray:  # fmt: skip
-        """Dose in each step, J/m²."""
-        spread = session_steps(self.dt)
-        course = np.zeros((len(began), stop + spread))
-        last, day_of = np.zeros(len(began)), np.full(len(began), -np.inf)
-        missed, rows = np.zeros(len(began), bool), np.arange(len(began))
-        for day in self.days:
+        """Dose in each step, J/m². What was given in sessions that are over at ``start`` is kept in the memo."""
+        spread, n = session_steps(self.dt), len(began)
+        course, rows = np.zeros((n, stop + spread)), np.arange(n)
+        done, last, day_of, missed = 0, np.zeros(n), np.full(n, -np.inf), np.zeros(n, bool)
+        if "lamp" in memo and memo["start"] <= start and np.array_equal(memo["began"], began):
+            done, last, day_of, missed = memo["lamp"]
+        for number, day in enumerate(self.days[done:], start=done + 1):
             begin = began + max(0, min(round(float(day) / self.dt), self.steps - spread))
             reached = begin < stop
+            if not reached.any():
+                break
             now = np.where(reached, begin, 0)
             gives = reached & opened[rows, now]
             dose = self._dose(last, day - day_of, missed)
@@ -130,6 +133,8 @@ class LampSessions:
                 course[rows[gives], now[gives] + j] += self.gain * dose[gives] / spread
             last, day_of = np.where(gives, dose, last), np.where(gives, day, day_of)
             missed = np.where(gives, False, missed | reached)
+            if np.all(begin + spread <= start):
+                memo |= {"lamp": (number, last, day_of, missed), "start": start, "began": began.copy()}
         return course[:, start:stop]
 
     def _dose(self, last: np.ndarray, pause: np.ndarray, missed: np.ndarray) -> np.ndarray:
