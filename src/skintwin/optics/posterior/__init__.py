@@ -1,0 +1,1 @@
+"""What a pixel's colour says of the skin: population, posterior network, table, exact reference, information bound."""

@@ -1,0 +1,122 @@
+"""Training of the posterior: people of the population, a fresh picture of them at each step, Adam with a falling step.
+
+Loss: -ln of a normal law, Σ ln sd + (target - mean)² / 2 sd², over the three targets.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+
+from skintwin.optics.posterior.channels import ChannelSet
+from skintwin.optics.posterior.network import DARKEST, DERMAL_FOOT, MELANIN_FOOT, PosteriorNet
+from skintwin.optics.posterior.population import Priors, draw_people, record
+
+PEOPLE: Final = 1 << 21
+STEPS: Final = 24000
+WIDTHS: Final = (48, 48, 48)
+_BATCH: Final = 4096
+_RATE: Final = 4e-3
+_WARM_UP: Final = 200
+_DECAY: Final = (0.9, 0.999)
+_CHUNK: Final = 500
+
+
+def train_posterior(
+    channels: ChannelSet | None = None, people: int = PEOPLE, steps: int = STEPS, seed: int = 0,
+    priors: Priors | None = None, widths: tuple[int, ...] = WIDTHS,
+) -> PosteriorNet:  # fmt: skip
+    """The posterior of a set of channels (linear sRGB if None) with the coefficients and priors in force."""
+    chosen = ChannelSet.srgb() if channels is None else channels
+    prior = Priors.from_ledger() if priors is None else priors
+    drawn = draw_people(people, seed, prior)
+    raw = drawn.raw(chosen)
+    wanted = np.stack(
+        [np.log(drawn.melanin_um + MELANIN_FOOT), np.log(drawn.blood), np.log(drawn.dermal_um + DERMAL_FOOT)], axis=-1
+    )
+    seen = record(raw[: 1 << 16], chosen, prior.shading, np.random.default_rng(seed))
+    logs = np.log(np.maximum(seen, DARKEST))
+    centre = logs.mean(axis=0)
+    size, axes = np.linalg.eigh(np.cov(logs.T))
+    turn = axes / np.sqrt(np.maximum(size, 1e-4 * size.max()))
+    middle, unit = wanted.mean(axis=0), wanted.std(axis=0)
+    layers = _descend(
+        raw.astype(np.float32), ((wanted - middle) / unit).astype(np.float32), chosen, prior.shading,
+        centre.astype(np.float32), turn.astype(np.float32), widths, steps, seed,
+    )  # fmt: skip
+    return PosteriorNet(
+        channels=chosen.names,
+        centre=centre.astype(np.float32),
+        turn=turn.astype(np.float32),
+        weights=[np.asarray(weight) for weight, _ in layers],
+        biases=[np.asarray(bias) for _, bias in layers],
+        middle=middle.astype(np.float32),
+        unit=unit.astype(np.float32),
+    )
+
+
+def _descend(
+    raw: Any, wanted: Any, channels: ChannelSet, shading: float, centre: Any, turn: Any, widths: tuple[int, ...],
+    steps: int, seed: int,
+) -> list[tuple[Any, Any]]:  # fmt: skip
+    """Weights and biases of the layers."""
+    import jax
+    import jax.numpy as jnp
+
+    rng = np.random.default_rng(seed)
+    sizes = [turn.shape[1], *widths, 2 * wanted.shape[1]]
+    layers: Any = [
+        (jnp.asarray(rng.normal(0, a**-0.5, (a, b)), jnp.float32), jnp.zeros(b, jnp.float32))
+        for a, b in pairwise(sizes)
+    ]
+    matrix, noise = jnp.asarray(channels.matrix.T, jnp.float32), channels.noise
+    clean, target, key = jnp.asarray(raw), jnp.asarray(wanted), jax.random.key(seed)
+    targets, batch = wanted.shape[1], min(_BATCH, raw.shape[0])
+
+    def picture(rows: Any, key: Any) -> Any:
+        """Inputs of the network for people ``rows`` with fresh shading and noise."""
+        light, electrons, rest = jax.random.split(key, 3)
+        lit = clean[rows] * jnp.exp(shading * jax.random.normal(light, (batch, 1)))
+        variance = jnp.maximum(noise.raw_variance(lit), 0.0)
+        lit = lit + jnp.sqrt(variance) * jax.random.normal(electrons, lit.shape)
+        seen = lit @ matrix
+        seen = seen + jnp.sqrt(noise.recorded_variance(seen)) * jax.random.normal(rest, seen.shape)
+        return (jnp.log(jnp.maximum(seen, DARKEST)) - centre) @ turn
+
+    def loss(theta: Any, inputs: Any, rows: Any) -> Any:
+        hidden = inputs
+        for weight, bias in theta[:-1]:
+            hidden = jax.nn.silu(hidden @ weight + bias)
+        found = hidden @ theta[-1][0] + theta[-1][1]
+        log_sd = found[:, targets:]
+        miss = (target[rows] - found[:, :targets]) * jnp.exp(-log_sd)
+        return jnp.mean(jnp.sum(log_sd + 0.5 * miss**2, axis=1))
+
+    def step(state: Any, at: Any) -> tuple[Any, None]:
+        theta, first, second = state
+        mine = jax.random.fold_in(key, at)
+        rows = jax.random.randint(mine, (batch,), 0, raw.shape[0])
+        slope = jax.grad(loss)(theta, picture(rows, jax.random.fold_in(mine, 1)), rows)
+        norm = jnp.sqrt(sum(jnp.sum(g**2) for g in jax.tree.leaves(slope)))
+        slope = jax.tree.map(lambda g: g / jnp.maximum(1.0, norm), slope)
+        rate = _RATE * jnp.minimum(1.0, (at + 1) / _WARM_UP) * 0.5 * (1 + jnp.cos(jnp.pi * at / steps))
+        a, b = _DECAY
+        first = jax.tree.map(lambda m, g: a * m + (1 - a) * g, first, slope)
+        second = jax.tree.map(lambda v, g: b * v + (1 - b) * g * g, second, slope)
+        fix_a, fix_b = 1 - a ** (at + 1.0), 1 - b ** (at + 1.0)
+        theta = jax.tree.map(
+            lambda t, m, v: t - rate * (m / fix_a) / (jnp.sqrt(v / fix_b) + 1e-8), theta, first, second
+        )
+        return (theta, first, second), None
+
+    @partial(jax.jit, donate_argnums=0)
+    def chunk(state: Any, begin: Any) -> Any:
+        return jax.lax.scan(step, state, begin + jnp.arange(min(_CHUNK, steps)))[0]
+
+    state = (layers, *(jax.tree.map(jnp.zeros_like, layers) for _ in range(2)))
+    for begin in range(0, steps, _CHUNK):
+        state = chunk(state, jnp.int32(begin))
+    return list(state[0])
