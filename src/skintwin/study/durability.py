@@ -63,8 +63,8 @@ def _measures(result: ArmResult, days: np.ndarray, main: str) -> list[tuple[str,
     lasted = lasting(result.endpoints[main], held(result.endpoints, main), days, np.where(followed, stopped, np.nan))
     found = [
         ("stopped", "day", np.where(stopped > 0, stopped, np.nan)), ("follow_up", "day", lasted.follow_up),
-        ("gain", "percent", lasted.gain), ("time_to_best", "day", lasted.time_to_best),
-        ("counted", "1", lasted.counted), ("improving", "1", lasted.improving),
+        ("gain", "percent", lasted.gain), ("counted", "1", lasted.counted),
+        ("time_to_best", "day", lasted.time_to_best), ("improving", "1", lasted.improving),
         ("relapsed", "1", lasted.relapsed), ("time_to_relapse", "day", lasted.time_to_relapse),
     ]  # fmt: skip
     for years, kept in lasted.kept.items():
@@ -113,7 +113,8 @@ def _one(course: np.ndarray, back: np.ndarray, stop: float, days: np.ndarray, le
     counts = bool(level[best] >= least)
     lapse = relapse_time(at, np.interp(at, days, back), least)
     out = {
-        "follow_up": at[-1] - stop, "gain": level[best], "time_to_best": at[best] - stop, "counted": float(counts),
+        "follow_up": at[-1] - stop, "gain": level[best], "counted": float(counts),
+        "time_to_best": at[best] - stop if counts else np.nan,
         "improving": float(best == len(at) - 1) if counts else np.nan,
         "relapsed": float(np.isfinite(lapse)) if counts else np.nan, "time_to_relapse": lapse if counts else np.nan,
     }  # fmt: skip
