@@ -62,7 +62,8 @@ def test_a_lesion_that_goes_on_improving_keeps_all_and_says_so():
 def test_a_tiny_gain_is_no_response():
     found = _lasting(np.array([[0.5], [1.01]]) * LEAST * np.exp(-np.maximum(DAYS - 70, 0) / 100), 70.0)
     assert found.counted.tolist() == [0, 1]
-    assert np.isnan([found.time_to_best[0], found.relapsed[0], found.improving[0], found.kept[1][0], found.time_to_relapse[0]]).all()
+    for values in (found.time_to_best, found.relapsed, found.improving, found.kept[1], found.time_to_relapse):
+        assert np.isnan(values[0])
     assert found.relapsed[1] == 1
 
 
