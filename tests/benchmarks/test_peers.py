@@ -40,8 +40,9 @@ def test_drawn_skins_belong_to_the_prior_and_repeat() -> None:
     skins, again = draw(500, seed=3), draw(500, seed=3)
     assert np.array_equal(skins.noisy, again.noisy)
     assert np.median(skins.column) == pytest.approx(1.7, rel=0.3)
-    assert np.std(np.log(skins.noisy / skins.clean)) == pytest.approx(0.055, rel=0.3)  # 5 % shading, 1 % noise, gloss
-    assert skins.share.max() <= 0.45
+    light = skins.share < 0.02  # 5 % shading, 1 % noise, some gloss; dark skin shows gloss more
+    assert np.std(np.log(skins.noisy[light] / skins.clean[light])) == pytest.approx(0.053, rel=0.15)
+    assert skins.share.max() < 0.451
 
 
 @pytest.mark.parametrize(("points", "close"), [(16, 5e-7), (32, 5e-8)])
