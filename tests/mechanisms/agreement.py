@@ -17,9 +17,9 @@ from tests.mechanisms.lab import DT, Bench
 
 LEVELS = {
     "plasmin_block": 0.5, "plasmin_block_topical": 0.3, "steroid": 0.5, "retinoid": 0.5, "jak_block": 1.0,
-    "calcineurin_block": 0.7, "tyrosinase_inhibitor": 1.0,
+    "calcineurin_block": 0.7, "tyrosinase_inhibitor": 1.0, "occlusion": 1.0,
 }  # fmt: skip
-"""Medicines, all used at once from day 0 to day 60: no plan, but nothing stands still. Others: 0.5."""
+"""Medicines and a cover, all at once from day 0 to day 60: no plan, but nothing stands still. Others: 0.5."""
 GIVEN = (
     ("cells", 14, 2e5), ("needles", 14, 1), ("graft", 21, 100), ("preparation", 21, 0.3), ("microneedling", 28, 1),
     ("topical_vesicles", 29, 1), ("topical_factors", 29, 1), ("topical_platelets", 29, 3), ("topical_cells", 30, 1e4),

@@ -97,26 +97,32 @@ def test_channels_without_a_cover_close_in_hours_and_under_one_in_days() -> None
     assert np.all(covered > 3 * open_)
 
 
-def openness(dt: float, days: float, cover: float) -> float:
-    """Openness ``days`` after a session, in steps of ``dt``, covered for ``cover`` days."""
-    bench = Bench()
+def openness(dt: float, cover: float) -> np.ndarray:
+    """Openness after each day, in steps of ``dt`` of which the first holds a session, covered for ``cover`` days."""
+    bench, days = Bench(), 3
     steps = round(days / dt)
     bench.maps["needling_zone"][:] = 1.0
     inputs = {name: np.zeros((1, steps), np.float32) for name in bench.inputs}
     inputs["microneedling"][:, 0] = 1.0
     inputs["occlusion"][:, : round(cover / dt)] = 1.0
     batch = bench.batch()
-    batch = Batch(batch.fields, batch.maps, batch.params, inputs, batch.patients, 1)
-    fields, _ = March(System(mechanisms(), Grid(1, 1, 0.2), dt), lambda view: {}, steps).advance(batch, batch.fields, 0)
-    return np.asarray(fields["microchannels"]).item()
+    batch, now, seen = Batch(batch.fields, batch.maps, batch.params, inputs, batch.patients, 1), dict(batch.fields), []
+    machine = March(System(mechanisms(), Grid(1, 1, 0.2), dt), lambda view: {}, round(1 / dt))
+    for start in range(0, steps, machine.interval):
+        now, _ = machine.advance(batch, now, start)
+        seen.append(np.asarray(now["microchannels"]).item())
+    return np.array(seen)
 
 
 @pytest.mark.parametrize("dt", [1.0, 0.5, 0.125])
 def test_closing_is_exact_whatever_the_step(dt: float) -> None:
-    """The half-life without a cover is far below a step."""
+    """A session lasts a step; from then on the half-life is that of the ledger, though it may be far below a step."""
     half, covered = (ledger().value(f"delivery.channel_half_life{name}", "day") for name in ("", "_occluded"))
-    assert openness(dt, 1.0, 1.0) == pytest.approx(2.0 ** (-1.0 / covered), rel=1e-4)
-    assert openness(dt, 1.0, 0.0) == pytest.approx(2.0 ** (-1.0 / half), abs=1e-12)
+    x = np.log(2.0) * dt / covered
+    first = -np.expm1(-x) / x * 2.0 ** (-(1.0 - dt) / covered)
+    assert openness(dt, 3.0) == pytest.approx(first * 2.0 ** (-np.arange(3) / covered), rel=1e-4)
+    assert openness(dt, 0.0)[1] < 2.0 ** (-1.0 / half) + 1e-12
+    assert openness(dt, 1.0)[1] < 1e-12
 
 
 def test_a_cover_lets_more_through_and_lets_it_through_later() -> None:
@@ -129,8 +135,8 @@ def test_a_cover_lets_more_through_and_lets_it_through_later() -> None:
         bench = Bench(days=3.0)
         bench.maps["needling_zone"][:] = 1.0
         bench.inputs["microneedling"][:, 0] = 1.0
-        bench.inputs["occlusion"][:, :2] = cover
-        bench.inputs["topical_cells"][:, 1] = 1.0  # half a day later
+        bench.inputs["occlusion"][:, :4] = cover
+        bench.inputs["topical_cells"][:, 2] = 1.0  # a day later
         late[cover] = deposits(bench)["cell_deposit"].item()
     assert late[0.0] < 1e-6
     assert late[1.0] > 1e-4

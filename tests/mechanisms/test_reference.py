@@ -23,6 +23,8 @@ DEFAULT_STEP = {
 a goal. In the patch it is the lag of a border that crosses a pixel in days."""
 FINEST = 32
 """Parts of a half-day step: products that come and go within hours, and the first day of a border, need them."""
+SECOND_ORDER = ("factor_depot", "secretome_pool", "barrier", "hydration", "aftermath_early", "aftermath_late", "cd8")
+"""Fields of the pixel that no laser touches, far enough above rounding at the finest step."""
 UNUSED = {
     "pixel": set(),
     "patch": {
@@ -36,8 +38,9 @@ UNUSED = {
 def test_engine_agrees_with_the_reference(name: str) -> None:
     """At the finest step every field agrees to 1e-3, and the error falls with the step.
 
-    By a quarter on halving, where nothing moves: the step is of second order. What a laser takes at once, and what
-    moves across the patch, is of first order, and these are what is left at the finest step.
+    By a quarter on halving, where nothing moves: the step is of second order (``SECOND_ORDER``). What a laser takes at
+    once, what answers to a threshold, and what moves across the patch is of first order, and these are what is left at
+    the finest step: they carry the norm.
     """
     bench, every, truth = scene(name)
     fine, finer = FINEST // 2, FINEST
@@ -50,7 +53,9 @@ def test_engine_agrees_with_the_reference(name: str) -> None:
         assert gaps[1][field] < bound, field
     norm = [np.sqrt(np.mean(np.square(list(gaps[parts].values())))) for parts in (1, fine, finer)]
     print(name, "norms", norm)
-    assert norm[1] / norm[2] > (3.0 if name == "pixel" else 1.9)
+    assert norm[1] / norm[2] > 1.9
+    if name == "pixel":
+        assert min(gaps[fine][field] / gaps[finer][field] for field in SECOND_ORDER) > 3.0
     assert np.log(norm[0] / norm[1]) / np.log(fine) > (1.6 if name == "pixel" else 1.2)
     assert max(gaps[finer].values()) < AGREEMENT
 

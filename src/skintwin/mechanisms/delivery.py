@@ -2,7 +2,7 @@
 
     Ṁ = n v r w(x)                    n cells per point, v viability, r retention, w the wheals' density (1/mm²)
     J̇ = n_s (j_n d(x) + j_w c(x)) + j_m n_m z_n      needle dots d, wheal cover c; microneedled area z_n
-    ȯ = n_m z_n (at once) − ln2 ((1 − c)/t_o + c/t_c) o      openness of microchannels, c covered; õ = o + n_m z_n
+    ȯ = n_m z_n − ln2 ((1 − c)/t_o + c/t_c) o        openness of microchannels, c covered; õ = o + n_m z_n while needled
     taken up of a film:  a z s,  s = 1 − (1 − f)^{1/Q} (1 − h)^{õ g},  g = 1 + (γ − 1) c
     vesicles a_v z s_v + 100 r_x n_x w,  factors a_f z s_f,  cells a_c z s_c (f = 0),  platelets F z s_p/L (f = 0)
     ṗ = (platelet deposit) = n_p w/L                 n_p: volume times fold over blood, L thickness of tissue it fills
@@ -103,13 +103,14 @@ class Delivery(Process):
         }
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
-        """Cells, injury, and microchannels, which close within a step: what is left of them is exact at any step."""
+        """Cells, injury, and microchannels, which open and close within a step: integrated exactly over it."""
         closing = (1.0 - covered(c)) / p.channel_half_life + covered(c) / p.channel_half_life_occluded
         closed = jnp.log(2.0) * closing * c.dt
+        still_open = -jnp.expm1(-closed) / closed
         return [
             produce("msc", s.cell_deposit, label="cells deposited"),
             produce("infiltrate", s.injury_deposit),
-            produce("microchannels", c.inputs.microneedling * s.needling_zone * jnp.exp(-closed) / c.dt),
+            produce("microchannels", c.inputs.microneedling * s.needling_zone * still_open / c.dt),
             take("microchannels", -jnp.expm1(-closed)),
         ]
 
