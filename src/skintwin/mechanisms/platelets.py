@@ -30,7 +30,7 @@ class Platelets(Process):
         driver|platelet_drive|F|1|0|trophic effect of platelet growth factors
         driver|platelet_tgf|G_p|1|0|antimelanogenic effect of platelet TGF-beta1, added to that of the secretome
         input|platelets|n_p|mL|0|platelet concentrate given per needle point in this step, volume times fold over blood
-        input|topical_platelets|F|mm|0|platelet concentrate put on the skin in this step, film thickness times fold over blood
+        input|topical_platelets|F|mm|0|platelets put on the skin in this step, film thickness times fold over blood
         """
     )
     parameters = ("early_share", "early_time", "late_time", "half_level", "trophic_maximum", "antimelanogenic_maximum")
