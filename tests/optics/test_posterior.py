@@ -14,7 +14,7 @@ from skintwin.errors import ConfigError, PhotographError
 from skintwin.optics.colour import srgb_encode
 from skintwin.optics.posterior.channels import ChannelSet, PixelNoise
 from skintwin.optics.posterior.exact import exact_posterior
-from skintwin.optics.posterior.network import MELANIN_FOOT, PosteriorNet
+from skintwin.optics.posterior.network import MELANIN_FOOT, PosteriorNet, write_posterior
 from skintwin.optics.posterior.population import People, Priors, draw_people, record
 from skintwin.optics.posterior.table import PosteriorTable
 
@@ -113,16 +113,18 @@ def test_dermal_melanin_comes_with_its_ignorance(seen: tuple[People, Array]) -> 
 
 
 def test_weights_of_other_numbers_are_refused(tmp_path: Path) -> None:
+    out = tmp_path / "net.npz"
+    write_posterior(PosteriorNet.load(), out, ChannelSet.srgb())
     with pytest.raises(ConfigError, match="skintwin optics train-inverse"):
-        PosteriorNet.load(channels=ChannelSet.srgb(PixelNoise(share=0.02)))
+        PosteriorNet.read(out, ChannelSet.srgb(PixelNoise(share=0.02)))
     bad = tmp_path / "bad.npz"
     bad.write_bytes(b"not weights")
     with pytest.raises(ConfigError, match="not a posterior"):
-        PosteriorNet.load(bad)
+        PosteriorNet.read(bad, ChannelSet.srgb())
 
 
 def test_command_trains_and_says_so(tmp_path: Path) -> None:
     out = tmp_path / "net.npz"
     done = CliRunner().invoke(optics_cli.app, ["train-inverse", "--out", str(out), "--people", "4096", "--steps", "20"])
     assert done.exit_code == 0, done.output
-    assert PosteriorNet.load(out).channels == ("R", "G", "B")
+    assert PosteriorNet.read(out, ChannelSet.srgb()).channels == ("R", "G", "B")

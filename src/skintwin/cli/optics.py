@@ -40,7 +40,8 @@ def train_emulator(
 @app.command()
 def train_inverse(
     out: Annotated[Path, typer.Option("--out", help="File to write (.npz).")],
-    sensor: Annotated[str, typer.Option("--sensor", help="A measured camera; the calibrated picture if empty.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="srgb (calibrated, even skin) or photograph.")] = "srgb",
+    sensor: Annotated[str, typer.Option("--sensor", help="A measured camera for a photograph.")] = "sRGB",
     light: Annotated[str, typer.Option("--light", help="Light of that camera.")] = "D65",
     people: Annotated[int, typer.Option("--people", min=4096, help="People to learn from.")] = 1 << 21,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of the training.")] = 24000,
@@ -49,13 +50,15 @@ def train_inverse(
     """Train what a pixel's colour says of pigment, with the coefficients and priors in force: two minutes, one core."""
     from time import process_time
 
-    from skintwin.errors import RunError
+    from skintwin.errors import ConfigError, RunError
     from skintwin.optics.camera.device import Camera
     from skintwin.optics.posterior.channels import ChannelSet
-    from skintwin.optics.posterior.network import write_posterior
+    from skintwin.optics.posterior.network import PACKAGED, write_posterior
     from skintwin.optics.posterior.training import train_posterior
 
-    channels = ChannelSet.camera(Camera.usual(sensor, light)) if sensor else ChannelSet.srgb()
+    if kind not in PACKAGED:
+        raise ConfigError(f"a posterior of {kind!r}", where="--kind", expected=" or ".join(PACKAGED))
+    channels = ChannelSet.srgb() if kind == "srgb" else ChannelSet.photograph(Camera.usual(sensor, light))
     begun = process_time()
     trained = train_posterior(channels, people, steps, seed)
     seconds = process_time() - begun

@@ -24,6 +24,7 @@ def optics(
     truth: Path = typer.Option(..., "--truth", help="CSV of Monte Carlo reflectances of layered skins."),
     quadrature: int = typer.Option(32, "--quadrature", help="Directions per hemisphere, even."),
     quick: bool = typer.Option(False, "--quick", help="Monte Carlo only: no speed, emulator or measured people."),
+    photographs: int = typer.Option(0, "--photographs", min=0, help="Photographs to render for the intervals."),
     write: Path | None = typer.Option(None, "--write", help="Markdown page to write with all tables."),
 ) -> None:
     """Every bar of the optics, some minutes; exit status 1 if one that must hold is missed."""
@@ -42,7 +43,7 @@ def optics(
     from skintwin.optics.verification_page import verification_page
 
     fits = [fit_people(source) for source in measured_sets()]
-    bars = all_bars(result, fits, quadrature)
+    bars = all_bars(result, fits, quadrature, photographs)
     _print_bars(bars)
     if write is not None:
         try:

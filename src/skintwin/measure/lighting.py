@@ -6,7 +6,8 @@ shading. But light varies slowly: ln shading is fitted on the healthy skin by a 
     ln s(x, y) = a + b x + c y + d x² + e xy + f y²,
 
 the picture is divided by it, and pigment is estimated again with only a small shading of its own left to each
-pixel (``photo.local_shading_sd``: relief, hair, the error of the surface).
+pixel (``photo.local_shading_sd``: relief, hair, the error of the surface). In a picture of known colours the nuisances
+of the person are then found from all its tones together (:mod:`skintwin.optics.shared_fit`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from skintwin.optics.inversion import PigmentEstimate
     from skintwin.optics.pigment_table import PigmentTable
 
+_LEFT = 1e-3  # sd of what is left of the light: in dark skin a surface of light and a lesion in the middle look alike
+
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -37,8 +40,13 @@ def estimate_evenly_lit(
     free = Inverter(table, gain_sd=sd)
     first = free.estimate(linear)
     light = light_surface(np.log(first.shading), healthy)
-    tight = replace(free.prior, shading_sd=ledger().value("photo.local_shading_sd", "1"))
-    return Inverter(table, tight, gain_sd=sd).estimate(linear / np.exp(light)[..., None])
+    prior = replace(free.prior, shading_sd=ledger().value("photo.local_shading_sd", "1"))
+    lit, tight = linear / np.exp(light)[..., None], Inverter(table, prior, gain_sd=sd)
+    if gain_sd is None:
+        return tight.estimate(lit, shared=tight.share(lit, first.in_gamut, light_sd=_LEFT))
+    # With unknown gains the curve that the tones of a picture follow speaks on the camera as much as on the person: the
+    # level stays where the reference skin put it.
+    return tight.estimate(lit)
 
 
 def light_surface(log_shading: Array, healthy: Mask) -> Array:

@@ -119,8 +119,12 @@ def measured_bars(fits: list[MeasuredFit]) -> list[Bar]:
     return rows
 
 
-def all_bars(found: Verification, fits: list[MeasuredFit], points: int = REFERENCE_POINTS) -> list[Bar]:
-    """Every row, in the order of the page."""
-    from skintwin.optics.camera_bars import camera_bars  # it needs Bar
+def all_bars(
+    found: Verification, fits: list[MeasuredFit], points: int = REFERENCE_POINTS, photographs: int = 0
+) -> list[Bar]:
+    """Every row, in the order of the page. photographs: how many to render for the coverage of the inverse."""
+    from skintwin.optics.camera_bars import camera_bars  # they need Bar
+    from skintwin.optics.inverse_bars import inverse_bars
 
-    return [*transport_bars(found, points), *speed_bars(), *emulator_bars(), *camera_bars(), *measured_bars(fits)]
+    own = [*transport_bars(found, points), *speed_bars(), *emulator_bars(), *inverse_bars(photographs)]
+    return [*own, *camera_bars(), *measured_bars(fits)]

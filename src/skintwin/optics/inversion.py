@@ -13,7 +13,7 @@ out. Afterwards theta = J' C^-1 (d - f) at the solution, and s likewise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -22,9 +22,10 @@ from numpy.typing import ArrayLike, NDArray
 from skintwin.errors import PhotographError
 from skintwin.optics import colour
 from skintwin.optics.dense_grid import DenseGrid
-from skintwin.optics.nuisance import PixelPrior, nuisance_effects
+from skintwin.optics.nuisance import NUISANCES, PixelPrior, nuisance_effects
 from skintwin.optics.pigment_table import MELANIN_FOOT_UM, PigmentTable
 from skintwin.optics.pixel_solver import PixelSolver
+from skintwin.optics.shared_fit import SAMPLED, SharedFit, light_terms, shared_fit
 
 Array = NDArray[np.float64]
 
@@ -89,8 +90,41 @@ class Inverter:
         self._free = PixelSolver(table, self.prior, self._effects)
         self._shared = PixelSolver(table, self.prior, np.zeros_like(self._effects))
 
-    def estimate(self, linear_rgb: ArrayLike, *, one_person: bool = True) -> PigmentEstimate:
+    def share(
+        self, linear_rgb: ArrayLike, where: ArrayLike | None = None, *, light_sd: float | None = None
+    ) -> SharedFit:
+        """What all pixels of a picture (h, w, 3) have in common (:mod:`.shared_fit`): give it to :meth:`estimate`.
+
+        where: (h, w) true on pixels of skin, all if None. light_sd: sd of each term of the surface of ln light; that
+        of shading if None.
+        """
+        rgb = np.asarray(linear_rgb, dtype=np.float64)
+        if rgb.ndim != 3 or rgb.shape[-1] != 3 or rgb.size == 0:
+            raise PhotographError(f"a picture of shape {rgb.shape}", expected="(h, w, 3) linear sRGB, not empty")
+        skin = True if where is None else np.asarray(where, dtype=bool)
+        usable = np.flatnonzero(np.all(np.isfinite(rgb) & (rgb > _FLOOR), axis=-1) & skin)
+        if not usable.size:
+            raise PhotographError("no pixel has light in all channels", where="picture")
+        chosen = usable[np.linspace(0, usable.size - 1, min(SAMPLED, usable.size)).astype(np.int64)]
+        data = np.log(rgb.reshape(-1, 3)[chosen])
+        middle = np.median(data, axis=0)[None]
+
+        def solve(theta: Array, lit: Array) -> tuple[Array, Array]:
+            return _solve(self._shared.shifted(self._effects_sum(theta)), lit)
+
+        return shared_fit(
+            data, light_at(rgb.shape[0], rgb.shape[1], chosen), self.table.grid, self._effects_about, self.prior,
+            self.prior.shading_sd if light_sd is None else light_sd, solve,
+            self._theta(middle, *_solve(self._free, middle))[0],
+        )  # fmt: skip
+
+    def estimate(
+        self, linear_rgb: ArrayLike, *, one_person: bool = True, shared: SharedFit | None = None
+    ) -> PigmentEstimate:
         """Estimate every pixel of (..., 3) linear sRGB (white reflector = 1).
+
+        shared: of :meth:`share` for this picture (h, w, 3); its nuisances are held and its light is taken out, and the
+        relative standard deviations hold what it leaves open on differences to the median colour.
 
         one_person: True for a picture: the nuisances are taken from its median colour and held for all
         pixels, so that differences between pixels are as sharp as noise and shading allow. False when every
@@ -103,6 +137,12 @@ class Inverter:
         flat = rgb.reshape(-1, 3)
         usable = np.all(np.isfinite(flat) & (flat > _FLOOR), axis=-1)
         data = np.log(np.where(np.isfinite(flat) & (flat > _FLOOR), flat, _FLOOR))
+        if shared is not None:
+            lit = (light_at(rgb.shape[0], rgb.shape[1]) @ shared.light)[:, None]
+            held = DenseGrid(self.table.grid.u, self.table.grid.v, self._effects_sum(shared.theta))
+            u, v = _solve(self._shared.shifted(held.values), data - lit)
+            found = self._report(data - lit, usable, u, v, held(u, v), rgb.shape[:-1])
+            return self._with_shared(found, shared, u, v, np.exp(lit).reshape(rgb.shape[:-1]))
         if one_person:
             middle = np.median(data[usable] if usable.any() else data, axis=0)[None]
             theta = self._theta(middle, *_solve(self._free, middle))
@@ -114,9 +154,37 @@ class Inverter:
             explained = np.einsum("nk,nkc->nc", self._theta(data, u, v), self._effects_at(u, v))
         return self._report(data, usable, u, v, explained, rgb.shape[:-1])
 
+    def _with_shared(
+        self, found: PigmentEstimate, shared: SharedFit, u: Array, v: Array, light: Array
+    ) -> PigmentEstimate:
+        """The estimate with the light in its shading, and with what ``shared`` leaves open in its relative sd."""
+        grid = self.table.grid
+        moves = self._shared.moves(self._effects)  # (A, B, 2, K)
+        flat = DenseGrid(grid.u, grid.v, moves.reshape(*moves.shape[:2], -1))
+        middle = flat(np.median(u, keepdims=True), np.median(v, keepdims=True))
+        away = moves - middle.reshape(moves.shape[2:])
+        open_ = np.einsum("abik,kl,abil->abi", away, shared.covariance, away)
+        variance = DenseGrid(grid.u, grid.v, open_)(u, v).reshape(*found.melanin_um.shape, 2)
+        column = found.melanin_um + MELANIN_FOOT_UM
+        return replace(
+            found,
+            melanin_sd_relative=np.hypot(found.melanin_sd_relative, column * np.sqrt(variance[..., 0])),
+            blood_sd_relative=np.hypot(found.blood_sd_relative, found.blood * np.sqrt(variance[..., 1])),
+            shading=found.shading * light,
+        )
+
     def _effects_sum(self, theta: Array) -> Array:
-        """(A, B, 3) change of ln RGB on the grid for nuisances (K,)."""
-        return np.asarray(np.einsum("k,abkc->abc", theta, self._effects))
+        """(A, B, 3) change of ln RGB on the grid for nuisances (K,); surface light adds to RGB, the rest is linear."""
+        k = NUISANCES.index("specular_residue")
+        rest = np.delete(np.arange(len(theta)), k)
+        change = np.einsum("k,abkc->abc", theta[rest], self._effects[:, :, rest])
+        return np.asarray(change + np.log1p(np.maximum(theta[k] * self._effects[:, :, k] * np.exp(-change), -0.9)))
+
+    def _effects_about(self, theta: Array) -> tuple[Array, Array]:
+        """:meth:`_effects_sum`, and the effects (A, B, K, 3) about it."""
+        change, about = self._effects_sum(theta), self._effects.copy()
+        about[:, :, NUISANCES.index("specular_residue")] *= np.exp(-change)
+        return change, about
 
     def _effects_at(self, u: Array, v: Array) -> Array:
         grid = self.table.grid
@@ -160,6 +228,13 @@ class Inverter:
             in_gamut=(usable & (chi2 <= _GAMUT_CHI2)).reshape(shape),
             residual_de00=residual.reshape(shape),
         )
+
+
+def light_at(height: int, width: int, chosen: NDArray[np.int64] | None = None) -> Array:
+    """(n, 6) terms of light of the chosen pixels, or of all, of a picture, counted row by row."""
+    place = np.arange(height * width) if chosen is None else chosen
+    row, column = np.divmod(place, width)
+    return light_terms(2.0 * (row + 0.5) / height - 1.0, 2.0 * (column + 0.5) / width - 1.0)
 
 
 def _solve(solver: PixelSolver, data: Array) -> tuple[Array, Array]:

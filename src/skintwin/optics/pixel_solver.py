@@ -68,6 +68,11 @@ class PixelSolver:
             [(inverse[:, 3 * row : 3 * row + 3] * difference).sum(axis=-1) for row in range(3)], axis=-1
         )
 
+    def moves(self, effects: Array) -> Array:
+        """(A, B, 2, K) how far the solution moves per unit of effects (A, B, K, 3) that are left out."""
+        gain = self._steps.values[..., 3:9].reshape(*effects.shape[:2], 2, 3)
+        return np.asarray(np.einsum("abic,abkc->abik", gain, effects))
+
     def sd(self, u: Array, v: Array) -> Array:
         """(n, 2) posterior standard deviations of u and v."""
         return self._sd(u, v)

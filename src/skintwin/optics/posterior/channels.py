@@ -1,13 +1,14 @@
 """What an instrument records of a place of skin: any number of channels, each a weighting of the reflectance spectrum.
 
-    y = M (R W (1 + noise)),      R (W,) reflectance, W (W, K) weights of raw channels, M (C, K) to the recorded ones
+    raw = R W,   y = M raw + N e,      R (W,) reflectance, W (W, K) weights of raw channels, M (C, K) to recorded ones,
+                                       e (K,) noise of raw channels, N (C, K) what compression leaves of M e
 
 Channels of a photograph (three), single bands such as 365 or 850 nm, and lamps side by side are all the same here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,11 +16,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from skintwin.errors import ConfigError
 from skintwin.evidence import ledger
+from skintwin.optics import colour
 from skintwin.optics.camera.device import Camera
 from skintwin.optics.emulator import FLOOR, SkinEmulator
 from skintwin.optics.emulator_data import EMULATED_NM
 from skintwin.optics.emulator_inputs import skin_at
 from skintwin.optics.layers import LayeredSkin
+from skintwin.optics.posterior.unevenness import Unevenness
+from skintwin.optics.render.spread import spread_length
 from skintwin.optics.spectra import VISIBLE_NM, skin_spectrum, spectrum_to_linear_srgb
 
 Array = NDArray[np.float64]
@@ -65,37 +69,60 @@ class ChannelSet:
 
     Attributes
     ----------
-    names: C names. wavelength: (W,) nm. weights: (W, K). matrix: (C, K) from raw to recorded. noise: of a pixel.
-    shading: (C,) 1 where the channel shares the brightness of the pixel (all channels of one exposure do).
+    names: C names. wavelength: (W,) nm. weights: (W, K). matrix, noise_matrix: (C, K) from raw to recorded, for the
+    signal and for its noise. noise: of a pixel. uneven: what mottled skin does to a pixel, None on even skin.
+    source: settings from which noise_matrix and uneven were measured, for the fingerprint.
     """
 
     names: tuple[str, ...]
     wavelength: Array = field(repr=False)
     weights: Array = field(repr=False)
     matrix: Array = field(repr=False)
+    noise_matrix: Array = field(repr=False)
     noise: PixelNoise
+    uneven: Unevenness | None = None
+    source: str = ""
 
     @classmethod
     def srgb(cls, noise: PixelNoise | None = None) -> ChannelSet:
         """Linear sRGB of a calibrated picture under D65; noise is the ledger's share of the signal if None."""
         own = PixelNoise(share=ledger().value("optics.camera_noise", "1")) if noise is None else noise
         weights = spectrum_to_linear_srgb(np.eye(VISIBLE_NM.size))
-        return cls(("R", "G", "B"), VISIBLE_NM, weights, np.eye(3), own)
+        return cls(("R", "G", "B"), VISIBLE_NM, weights, np.eye(3), np.eye(3), own)
 
     @classmethod
     def camera(cls, camera: Camera) -> ChannelSet:
-        """Linear sRGB as a camera develops it: its sensor, its light, its noise and 8-bit rounding."""
+        """Linear sRGB as a camera develops it: its sensor, its light, its noise, 8-bit rounding and compression."""
         white = camera.exposure * camera.white()
         own = PixelNoise(full_well=tuple(camera.full_well * white), read=camera.read_noise, eight_bit=True)
         matrix = camera.exposure * camera.matrix() * camera.gains()
-        return cls(("R", "G", "B"), VISIBLE_NM, camera.weights(VISIBLE_NM), matrix, own)
+        left = np.eye(3) if camera.jpeg is None else _left_by_jpeg(camera, own, matrix)
+        return cls(
+            ("R", "G", "B"), VISIBLE_NM, camera.weights(VISIBLE_NM), matrix, left @ matrix, own, source=repr(camera)
+        )
+
+    @classmethod
+    def lamp(cls, light: str, noise: PixelNoise | None = None) -> ChannelSet:
+        """The three channels of the standard observer under one of ``LIGHTS``."""
+        own = PixelNoise(share=ledger().value("optics.camera_noise", "1")) if noise is None else noise
+        weights = Camera(light=light).weights(VISIBLE_NM)
+        return cls(tuple(f"{each} {light}" for each in "XYZ"), VISIBLE_NM, weights, np.eye(3), np.eye(3), own)
+
+    @classmethod
+    def photograph(cls, camera: Camera | None = None) -> ChannelSet:
+        """A camera (the usual one if None) in front of mottled skin."""
+        own = cls.camera(camera or Camera.usual())
+        typical = skin_spectrum(LayeredSkin.reference(), own.wavelength, points=_POINTS)
+        uneven = Unevenness.of_texture(own.wavelength, own.weights, typical)
+        lengths = np.round(spread_length(own.wavelength), 6).tolist()
+        return replace(own, uneven=uneven, source=f"{own.source} {uneven.melanin!r} {uneven.blood!r} {lengths}")
 
     @classmethod
     def bands(cls, nm: ArrayLike, noise: PixelNoise | None = None) -> ChannelSet:
         """Single bands (LEDs, filters) at (C,) nm."""
         at = np.atleast_1d(np.asarray(nm, dtype=np.float64))
         own = PixelNoise(share=ledger().value("optics.camera_noise", "1")) if noise is None else noise
-        return cls(tuple(f"{each:g} nm" for each in at), at, np.eye(at.size), np.eye(at.size), own)
+        return cls(tuple(f"{each:g} nm" for each in at), at, np.eye(at.size), np.eye(at.size), np.eye(at.size), own)
 
     @property
     def size(self) -> int:
@@ -109,14 +136,15 @@ class ChannelSet:
         nm = np.unique(np.concatenate([self.wavelength, other.wavelength]))
         parts = [(each, np.searchsorted(nm, each.wavelength)) for each in (self, other)]
         weights = np.zeros((nm.size, sum(each.weights.shape[1] for each, _ in parts)))
-        matrix = np.zeros((self.size + other.size, weights.shape[1]))
+        matrix, noisy = np.zeros((2, self.size + other.size, weights.shape[1]))
         row = column = 0
         for each, at in parts:
             across = slice(column, column + each.weights.shape[1])
             weights[at, across] = each.weights
             matrix[row : row + each.size, across] = each.matrix
+            noisy[row : row + each.size, across] = each.noise_matrix
             row, column = row + each.size, across.stop
-        return ChannelSet((*self.names, *other.names), nm, weights, matrix, self.noise)
+        return ChannelSet((*self.names, *other.names), nm, weights, matrix, noisy, self.noise)
 
     def raw(self, skin: LayeredSkin) -> Array:
         """(..., K) raw channels of a skin by adding-doubling."""
@@ -145,6 +173,13 @@ class ChannelSet:
         """(..., K) raw -> (..., C) recorded channels, noise-free."""
         return raw @ self.matrix.T
 
+    def covariance(self, raw: Array) -> Array:
+        """(..., C, C) of the recorded channels of (..., K) raw ones."""
+        electrons = np.maximum(self.noise.raw_variance(raw), 0.0)
+        own = np.einsum("ck,...k,dk->...cd", self.noise_matrix, electrons, self.noise_matrix)
+        added = self.noise.recorded_variance(self.recorded(raw))
+        return np.asarray(own + added[..., None] * np.eye(self.size))
+
 
 def _exact(skin: LayeredSkin, wavelength: Array) -> Array:
     """(..., W) reflectance by adding-doubling; water where it counts."""
@@ -157,3 +192,46 @@ def _exact(skin: LayeredSkin, wavelength: Array) -> Array:
         if part is not None:
             found[..., rows] = part
     return found
+
+
+_TONES: Final = (0.01, 0.03, 0.07, 0.15)
+"""Melanosome shares of the skins on which a compression is tried."""
+_SIDE: Final = 96
+_PIXEL_MM: Final = 0.15
+
+
+def _left_by_jpeg(camera: Camera, noise: PixelNoise, matrix: Array) -> Array:
+    """(3, 3) what compression makes of noise: mean over some textured skins, from pictures with and without it.
+
+    JPEG holds colour at half resolution and drops small contrasts, so that noise of colour, which a colour matrix
+    magnifies, is averaged over neighbours. On even skin little is left; texture keeps contrasts alive that are then
+    rounded coarsely, so it is measured on skin with texture.
+    """
+    from skintwin.optics.render.picture import raw_channels
+    from skintwin.optics.render.skin_maps import SkinMaps
+    from skintwin.optics.render.skin_spectra import SkinSpectra
+    from skintwin.optics.texture.keys import Key
+    from skintwin.optics.texture.settings import Texture
+    from skintwin.optics.texture.surface import make_surface
+
+    skin, even = SkinSpectra.build(LayeredSkin.reference()), np.ones((_SIDE, _SIDE))
+    clean = replace(camera, full_well=float("inf"), read_noise=0.0, jpeg=None)
+    thickness, blood = (float(np.asarray(getattr(skin.template, name))) for name in ("epidermis_mm", "blood_papillary"))
+    found = []
+    for k, share in enumerate(_TONES):
+        maps = SkinMaps(1e3 * share * thickness * even, blood * even, _PIXEL_MM)
+        surface = make_surface(Texture(), maps.shape, _PIXEL_MM, Key(k))
+        raw = raw_channels(maps, skin, camera.weights(VISIBLE_NM), surface=surface)
+        seen = colour.srgb_decode(camera.develop(camera.record(raw, Key(k))).reshape(-1, 3) / 255.0)
+        middle = raw.mean(axis=(0, 1), dtype=np.float64)
+        before = matrix @ np.diag(noise.raw_variance(middle)) @ matrix.T
+        error = seen - clean.record(raw, Key(k)).reshape(-1, 3)
+        after = np.cov(error.T) - np.diag(noise.recorded_variance(middle @ matrix.T))
+        found.append(_root(after) @ np.linalg.inv(_root(before)))
+    return np.asarray(np.mean(found, axis=0))
+
+
+def _root(covariance: Array) -> Array:
+    """Symmetric square root; negative directions count as none."""
+    size, axes = np.linalg.eigh(covariance)
+    return np.asarray((axes * np.sqrt(np.maximum(size, 0.0))) @ axes.T)

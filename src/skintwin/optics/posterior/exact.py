@@ -81,13 +81,6 @@ class _Model:
         people = people_at(_together(x, others), self.prior)
         return np.asarray(people.raw(self.channels) * np.exp(self.prior.shading * x[:, -1:]))
 
-    def covariance(self, raw: Array) -> Array:
-        """(n, C, C) of the recorded channels at (n, K) raw ones."""
-        noise, matrix = self.channels.noise, self.channels.matrix
-        own = np.einsum("ck,nk,dk->ncd", matrix, np.maximum(noise.raw_variance(raw), 0.0), matrix)
-        added = noise.recorded_variance(self.channels.recorded(raw))
-        return np.asarray(own + added[:, :, None] * np.eye(self.channels.size))
-
     def logarithm(self, x: Array, others: Array) -> Array:
         return np.asarray(np.log(np.maximum(self.channels.recorded(self.raw(x, others)), _DARK)))
 
@@ -106,7 +99,9 @@ class _Model:
                 moved[:, k] += _MOVE
                 slopes[:, :, k] = (self.logarithm(moved, others) - here) / _MOVE
             level = np.exp(here)
-            inverse = np.linalg.inv(self.covariance(self.raw(x, others)) / (level[:, :, None] * level[:, None, :]))
+            inverse = np.linalg.inv(
+                self.channels.covariance(self.raw(x, others)) / (level[:, :, None] * level[:, None, :])
+            )
             towards = np.swapaxes(slopes, 1, 2) @ inverse
             precision = towards @ slopes + np.eye(_SIZE)
             pull = (towards @ (aim - here)[..., None])[..., 0] - x
@@ -116,7 +111,7 @@ class _Model:
     def log_density(self, x: Array, others: Array) -> Array:
         """(n,) ln p(y | x, t) p(x) up to a constant."""
         raw = self.raw(x, others)
-        covariance, miss = self.covariance(raw), self.recorded - self.channels.recorded(raw)
+        covariance, miss = self.channels.covariance(raw), self.recorded - self.channels.recorded(raw)
         chi2 = np.einsum("nc,ncd,nd->n", miss, np.linalg.inv(covariance), miss)
         return np.asarray(-0.5 * (chi2 + np.linalg.slogdet(covariance)[1] + (x**2).sum(axis=1)))
 

@@ -10,7 +10,7 @@ posterior whatever its shape. The weights carry a fingerprint of the coefficient
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -64,12 +64,14 @@ class PosteriorNet:
     unit: Single
 
     @classmethod
-    def load(cls, path: Path | str | None = None, channels: ChannelSet | None = None) -> PosteriorNet:
-        """The posterior of a file, or the packaged one (linear sRGB of a calibrated picture); ``channels`` are those
-        that it was trained for, sRGB if None. ConfigError if it was made from other numbers than those in force."""
-        if path is None and channels is None:
-            return _packaged()
-        return _read(Path(path).read_bytes() if path else _content(), str(path or "packaged"), channels)
+    def load(cls, name: str = "srgb") -> PosteriorNet:
+        """One of the ``PACKAGED`` posteriors; ConfigError if it was made from other numbers than those in force."""
+        return _packaged(name)
+
+    @classmethod
+    def read(cls, path: Path | str, channels: ChannelSet) -> PosteriorNet:
+        """The posterior of a file; ``channels`` are those that it was trained for. ConfigError as in :meth:`load`."""
+        return _read(Path(path).read_bytes(), str(path), channels)
 
     def __call__(self, recorded: Array) -> tuple[Array, Array]:
         """(..., C) recorded channels -> (..., 3) means of (u, v, w) and (..., 3) their standard deviations."""
@@ -96,12 +98,12 @@ class PosteriorNet:
 def made_from(channels: ChannelSet) -> str:
     """Sixteen hexadecimal digits of what a posterior depends on: coefficients, priors, channels and their noise."""
     book = ledger()
-    lines = [f"posterior {MODEL}", f"skin {fingerprint()}", repr(channels.names), repr(channels.noise)]
+    lines = [f"posterior {MODEL}", f"skin {fingerprint()}", repr(channels.names), repr(channels.noise), channels.source]
     for key in PRIOR_KEYS:
         row = book.parameter(key)
         lines.append(f"{key} {row.value!r} {row.unit} {row.distribution} {row.low!r} {row.high!r}")
     for numbers in (channels.wavelength, channels.weights, channels.matrix):
-        lines.append(repr(np.round(numbers, 9).tolist()))
+        lines.append(repr(np.round(numbers, 4).tolist()))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
@@ -115,16 +117,19 @@ def write_posterior(net: PosteriorNet, path: Path | str, channels: ChannelSet, *
     np.savez_compressed(Path(path), allow_pickle=False, **held)
 
 
-def _content() -> bytes:
-    return files("skintwin.optics").joinpath("data", "posterior_srgb.npz").read_bytes()
+PACKAGED: Final[dict[str, Callable[[], ChannelSet]]] = {"srgb": ChannelSet.srgb, "photograph": ChannelSet.photograph}
+"""Posteriors that come with the package, and their channels."""
 
 
-@lru_cache(maxsize=1)
-def _packaged() -> PosteriorNet:
-    return _read(_content(), "packaged posterior", None)
+@lru_cache(maxsize=2)
+def _packaged(name: str) -> PosteriorNet:
+    if name not in PACKAGED:
+        raise ConfigError(f"a posterior called {name!r}", where="posterior", expected=" or ".join(PACKAGED))
+    content = files("skintwin.optics").joinpath("data", f"posterior_{name}.npz").read_bytes()
+    return _read(content, f"packaged posterior {name}", PACKAGED[name]())
 
 
-def _read(content: bytes, where: str, channels: ChannelSet | None) -> PosteriorNet:
+def _read(content: bytes, where: str, channels: ChannelSet) -> PosteriorNet:
     try:
         with np.load(BytesIO(content), allow_pickle=False) as file:
             held = {name: file[name] for name in file.files}
@@ -141,7 +146,7 @@ def _read(content: bytes, where: str, channels: ChannelSet | None) -> PosteriorN
         origin = str(held["fingerprint"])
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise ConfigError(f"not a posterior ({error})", where=where, expected="weights (.npz)", do=_AGAIN) from error
-    wanted = made_from(ChannelSet.srgb() if channels is None else channels)
+    wanted = made_from(channels)
     if origin != wanted:
         raise ConfigError(f"trained on {origin}", where=where, expected=f"numbers and channels {wanted}", do=_AGAIN)
     return found

@@ -21,7 +21,7 @@ from skintwin.optics.layers import LayeredSkin
 from skintwin.optics.measured_skin import ITA_CLASSES, ita_class
 from skintwin.optics.pigment_table import MELANIN_FOOT_UM
 from skintwin.optics.posterior.network import MELANIN_FOOT
-from skintwin.optics.posterior.population import People, Priors, draw_people
+from skintwin.optics.posterior.population import UNKNOWNS, People, Priors, people_at
 from skintwin.optics.posterior.table import PosteriorTable
 from skintwin.optics.render.picture import raw_channels
 from skintwin.optics.render.skin_maps import SkinMaps
@@ -78,7 +78,7 @@ def photograph_coverage(
 
     by_light: uneven light between photographs with the ledger's spread of shading.
     """
-    people = draw_people(count, seed)
+    people = _spread_people(count, seed)
     chosen, drawn = camera or Camera.usual(), texture or Texture()
     rng = np.random.default_rng(seed + 1)
     dim = np.exp(Priors.from_ledger().shading * rng.standard_normal(count)) if by_light else np.ones(count)
@@ -96,6 +96,14 @@ def photograph_coverage(
     every, names = np.stack(rows), np.array(classes)
     groups = [(name, every[names == name]) for name, _ in ITA_CLASSES]
     return [_count(name, group) for name, group in [*groups, ("all", every)] if len(group)]
+
+
+def _spread_people(count: int, seed: int) -> People:
+    """People of the population, evenly spread (a Sobol sequence), so that few of them stand for it."""
+    from scipy.stats import norm, qmc
+
+    uniform = qmc.Sobol(len(UNKNOWNS), seed=seed).random_base2(int(np.ceil(np.log2(count))))[:count]
+    return people_at(norm.ppf(np.clip(uniform, 1e-9, 1.0 - 1e-9)))
 
 
 def _count(name: str, z: Array) -> Coverage:

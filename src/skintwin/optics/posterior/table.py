@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from skintwin.errors import PhotographError
 from skintwin.optics.colour import srgb_decode
 from skintwin.optics.posterior.channels import ChannelSet
-from skintwin.optics.posterior.network import DARKEST, MELANIN_FOOT, PosteriorNet
+from skintwin.optics.posterior.network import DARKEST, MELANIN_FOOT, PACKAGED, PosteriorNet
 from skintwin.optics.posterior.population import Priors, draw_people, record
 
 Array = NDArray[np.float64]
@@ -92,8 +92,8 @@ class PosteriorTable:
                 f"{channels.size} channels", where="posterior table", expected="three; use the network"
             )
         prior = Priors.from_ledger() if priors is None else priors
-        people = draw_people(_PEOPLE, _SEED, prior)
-        seen = record(people.raw(channels), channels, prior.shading, np.random.default_rng(_SEED))
+        _, raw = draw_people(_PEOPLE, _SEED, prior).pixels(channels, _SEED)
+        seen = record(raw, channels, prior.shading, np.random.default_rng(_SEED))
         x = axes_of(seen[np.all(seen > DARKEST, axis=-1)])
         low, high = np.quantile(x, _EDGE, axis=0), np.quantile(x, 1.0 - _EDGE, axis=0)
         step = (high - low) / (nodes - 1)
@@ -107,10 +107,11 @@ class PosteriorTable:
         )  # fmt: skip
 
     @classmethod
-    @lru_cache(maxsize=1)
-    def packaged(cls) -> PosteriorTable:
-        """That of linear sRGB, from the packaged network; kept for the next time."""
-        return cls.bake(PosteriorNet.load(), ChannelSet.srgb())
+    @lru_cache(maxsize=2)
+    def packaged(cls, name: str = "srgb") -> PosteriorTable:
+        """From a packaged network, kept for the next time: ``"srgb"``, a calibrated picture of even skin with 1 % of
+        noise, or ``"photograph"``, an 8-bit picture of the usual camera with texture."""
+        return cls.bake(PosteriorNet.load(name), PACKAGED[name]())
 
     def estimate(self, picture: ArrayLike) -> PixelPosterior:
         """(..., 3) linear sRGB (float, white = 1) or 8-bit sRGB (uint8) -> what each pixel says."""

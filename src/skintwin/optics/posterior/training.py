@@ -32,8 +32,7 @@ def train_posterior(
     """The posterior of a set of channels (linear sRGB if None) with the coefficients and priors in force."""
     chosen = ChannelSet.srgb() if channels is None else channels
     prior = Priors.from_ledger() if priors is None else priors
-    drawn = draw_people(people, seed, prior)
-    raw = drawn.raw(chosen)
+    drawn, raw = draw_people(people, seed, prior).pixels(chosen, seed)
     wanted = np.stack(
         [np.log(drawn.melanin_um + MELANIN_FOOT), np.log(drawn.blood), np.log(drawn.dermal_um + DERMAL_FOOT)], axis=-1
     )
@@ -72,7 +71,8 @@ def _descend(
         (jnp.asarray(rng.normal(0, a**-0.5, (a, b)), jnp.float32), jnp.zeros(b, jnp.float32))
         for a, b in pairwise(sizes)
     ]
-    matrix, noise = jnp.asarray(channels.matrix.T, jnp.float32), channels.noise
+    matrix, noisy = (jnp.asarray(m.T, jnp.float32) for m in (channels.matrix, channels.noise_matrix))
+    noise = channels.noise
     clean, target, key = jnp.asarray(raw), jnp.asarray(wanted), jax.random.key(seed)
     targets, batch = wanted.shape[1], min(_BATCH, raw.shape[0])
 
@@ -81,8 +81,7 @@ def _descend(
         light, electrons, rest = jax.random.split(key, 3)
         lit = clean[rows] * jnp.exp(shading * jax.random.normal(light, (batch, 1)))
         variance = jnp.maximum(noise.raw_variance(lit), 0.0)
-        lit = lit + jnp.sqrt(variance) * jax.random.normal(electrons, lit.shape)
-        seen = lit @ matrix
+        seen = lit @ matrix + jnp.sqrt(variance) * jax.random.normal(electrons, lit.shape) @ noisy
         seen = seen + jnp.sqrt(noise.recorded_variance(seen)) * jax.random.normal(rest, seen.shape)
         return (jnp.log(jnp.maximum(seen, DARKEST)) - centre) @ turn
 
