@@ -15,7 +15,7 @@ from front_model import Front
 
 from skintwin.engine.flows import Emission, Flow, Movement, Spread, lose, produce
 from skintwin.engine.grid import Grid
-from skintwin.engine.march import _advance
+from skintwin.engine.march import _advance, nothing
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.system import System
 
@@ -78,7 +78,7 @@ def skintwin_solver(front: Front, dt: float, batch: int = 1) -> Solver:
     inputs = {"none": np.zeros((steps, batch), np.float32)}
     given = jax.device_put(({"a": a, "t": t}, {}, params, inputs, np.arange(batch), 0, jnp.int32(0)))
     start = time.perf_counter()
-    compiled = jax.jit(partial(_advance, system, False)).lower(*given).compile()
+    compiled = jax.jit(partial(_advance, system, False, nothing)).lower(*given).compile()
     seconds = time.perf_counter() - start
 
     def march() -> np.ndarray:

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from skintwin.engine.grid import Grid
-from skintwin.engine.march import _advance
+from skintwin.engine.march import _advance, nothing
 from skintwin.engine.system import System
 from skintwin.evidence import ledger
 from skintwin.mechanisms import mechanisms
@@ -59,7 +59,7 @@ def make_rig(size: int, batch: int) -> Rig:
 
 def march_of(size: int) -> Callable[..., object]:
     """One interval of all mechanisms on (size, size) pixels, ready for ``jax.jit``."""
-    return partial(_advance, System(mechanisms(), Grid(size, size, PIXEL)), False)
+    return partial(_advance, System(mechanisms(), Grid(size, size, PIXEL)), False, nothing)
 
 
 def arguments(n: int, b: int) -> tuple[object, ...]:

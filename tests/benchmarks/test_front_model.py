@@ -32,10 +32,15 @@ def test_front_clears_pigment_cells_from_the_edge_of_the_t_cells(truth: np.ndarr
     assert np.all(np.diff(profile) > 0)
 
 
-def test_engine_agrees_with_the_method_of_lines_and_converges_with_its_step(truth: np.ndarray) -> None:
-    coarse, fine = (error(skintwin_solver(FRONT, dt).march(), truth[0], CAPACITY) for dt in (0.125, 0.03125))
-    assert coarse < 0.01
-    assert fine < coarse / 2
+def test_engine_agrees_with_the_method_of_lines_up_to_the_signal_at_rest(truth: np.ndarray) -> None:
+    """What is left at a fine step, 3.5e-4, is the signal taken at its quasi-steady state, not the step."""
+    assert error(skintwin_solver(FRONT, 0.03125).march(), truth[0], CAPACITY) < 5e-4
+
+
+def test_engine_converges_with_the_square_of_its_step() -> None:
+    coarse, middle, fine, finest = (skintwin_solver(FRONT, dt).march() for dt in (0.5, 0.25, 0.125, 0.0625))
+    gaps = [error(a, b, CAPACITY) for a, b in ((coarse, middle), (middle, fine), (fine, finest))]
+    assert gaps[0] > 3 * gaps[1] > 9 * gaps[2]  # four at second order, two at first
 
 
 def test_front_position_agrees_within_a_tenth_of_a_pixel(truth: np.ndarray) -> None:
