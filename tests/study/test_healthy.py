@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from skintwin.errors import ConfigError
+from skintwin.study.patch import make_patch
 from skintwin.study.simulate import simulate
 from tests.report.page_reader import PageReader
 from tests.study.small import small_study
@@ -52,6 +56,28 @@ def test_its_report_can_be_read_in_both_languages(run):
     assert "epidermal melanin on day 21" in english
     assert "ผิวหนังปกติ" in thai
     assert "nan" not in english.lower().split()
+
+
+PHOTOGRAPH = Path(__file__).parents[2] / "examples" / "photographs" / "vitiligo_neck.png"
+
+
+@pytest.mark.parametrize("melanin", [1.0, 1.3])
+def test_healthy_skin_is_of_no_kind_however_it_is_drawn(melanin):
+    study = small_study(lesion={"disorder": "healthy", "synthetic": {**PLACE, "melanin": melanin}}, pixels=12)
+    assert make_patch(study).kind == "none"
+
+
+def test_an_outline_on_healthy_skin_of_a_photograph_is_no_lesion(tmp_path):
+    """A place beside the vitiligo, 60 pixels wide: its small contrast is not scored."""
+    place = tmp_path / "place.json"
+    place.write_text(json.dumps([[40, 40], [100, 40], [100, 100], [40, 100]]))
+    lesion = {"disorder": "healthy", "photograph": str(PHOTOGRAPH), "outline": str(place), "diameter": "10 mm"}
+    study = small_study(lesion=lesion, draws=2, pixels=12, duration="1 weeks", arms=[{"name": "none"}])
+    done = simulate(study, tmp_path / "run")
+    assert done.patch.kind == "none"
+    seen = done.ensemble.arms["none"].endpoints
+    assert np.isnan(seen["repigmentation"]).all()
+    assert np.isfinite(seen["melanin"]).all()
 
 
 def test_a_lesion_that_is_none_is_refused_before_the_work(tmp_path):

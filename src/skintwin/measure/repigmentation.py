@@ -26,15 +26,19 @@ from skintwin.measure.observation import Observation
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+ROUNDING = 1e-4
+"""Contrast, as a share of the level of the skin, below which a map is even: a colour is inverted no more exactly."""
+
 
 def has_contrast(baseline: NDArray[np.floating], lesion: Mask, skin: Mask) -> bool:
     """Whether a lesion has a contrast to lose: its median differs from the skin's by more than its standard error.
 
-    Arguments as :func:`closure`.
+    Arguments as :func:`closure`. Skin that is drawn even has no standard error: there, rounding is none.
     """
     around = baseline[skin & np.isfinite(baseline)]
-    contrast = _level(baseline, lesion) - _level(baseline, skin)
-    return bool(abs(contrast) > np.std(around) / np.sqrt(around.size))
+    level = _level(baseline, skin)
+    contrast = _level(baseline, lesion) - level
+    return bool(abs(contrast) > max(np.std(around) / np.sqrt(around.size), ROUNDING * abs(level)))
 
 
 def closure(

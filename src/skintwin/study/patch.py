@@ -13,6 +13,7 @@ from skintwin.engine.grid import Grid
 from skintwin.errors import ConfigError, PhotographError
 from skintwin.evidence import ledger
 from skintwin.measure.lighting import estimate_evenly_lit
+from skintwin.measure.repigmentation import has_contrast
 from skintwin.measure.site_colours import expected_colour, site_table
 from skintwin.study.config import Study, Synthetic
 
@@ -44,8 +45,9 @@ class Patch:
     linear (ny, nx, 3): linear sRGB as seen, white-balanced where that was needed. display (h, w, 3): the same
     crop, finer, for pictures. melanin (µm), blood (share): maps (ny, nx); *_sd their relative-to-each-other sd.
     lesion, core (ny, nx): shares of the pixel. skin (ny, nx) bool: surrounding reference skin.
-    reference_melanin (µm), reference_blood: its medians. table: colours of this site. area_known: whether mm are
-    measured. residual_de00: median CIEDE2000 between the rendered patch and the photograph. notes: for the reader.
+    reference_melanin (µm), reference_blood: its medians. table: colours of this site. kind: hypopigmented,
+    hyperpigmented, or none (healthy skin). area_known: whether mm are measured. residual_de00: median CIEDE2000 between
+    the rendered patch and the photograph. notes: for the reader.
     dermal (µm), vessels (relative to the surrounding skin): maps of a drawn lesion; None where nothing shows them.
     """
 
@@ -174,13 +176,18 @@ def _from_drawing(study: Study, drawing: Synthetic) -> Patch:
     drawn = draw_lesion(study, drawing, table, DISPLAY)
     patch = _measured(
         study, table, drawn.grid, drawn.picture, drawn.display, lesion=drawn.lesion, core=drawn.core,
-        skin=(drawn.lesion < 0.01) & (drawn.core < 0.01), kind=_kind(study, drawing), origin="given",
+        skin=(drawn.lesion < 0.01) & (drawn.core < 0.01), kind=_drawn_kind(study, drawing), origin="given",
         notes=["The lesion is drawn, not photographed."], gain_sd=None,
     )  # fmt: skip
     return replace(patch, dermal=drawn.dermal, vessels=drawn.vessels)
 
 
-def _kind(study: Study, drawing: Synthetic) -> str:
+def _kind(study: Study, seen: str) -> str:
+    """Kind of the lesion that is ``seen``; none where the disorder is none, whatever the outline or drawing shows."""
+    return "none" if disorders()[study.lesion.disorder].kind == "none" else seen
+
+
+def _drawn_kind(study: Study, drawing: Synthetic) -> str:
     """Whether a drawn lesion is lighter or darker than its surroundings."""
     if drawing.melanin is None:
         return disorders()[study.lesion.disorder].kind
@@ -188,10 +195,10 @@ def _kind(study: Study, drawing: Synthetic) -> str:
 
 
 def _agree(study: Study, melanin: Array, lesion: Array, core: Array, skin: Mask) -> None:
-    """Refuse a lesion whose pigment contradicts its disorder."""
+    """Refuse a lesion whose pigment contradicts its disorder; one without contrast contradicts none."""
     inside = (lesion > 0.5) & (core < 0.5)
     kind = disorders()[study.lesion.disorder].kind
-    if kind == "none" or not inside.any():
+    if kind == "none" or not inside.any() or not has_contrast(melanin, inside, skin):
         return
     lighter = float(np.median(melanin[inside])) < float(np.median(melanin[skin]))
     if lighter != (kind == "hypopigmented"):
@@ -242,7 +249,7 @@ def _measured(
         grid=grid, linear=linear, display=display, melanin=estimate.melanin_um, melanin_sd=estimate.melanin_sd_relative,
         blood=estimate.blood, blood_sd=estimate.blood_sd_relative, lesion=lesion, core=core, skin=skin,
         reference_melanin=float(np.median(estimate.melanin_um[skin])),
-        reference_blood=float(np.median(estimate.blood[skin])), table=table, kind=kind,
+        reference_blood=float(np.median(estimate.blood[skin])), table=table, kind=_kind(study, kind),
         area_known=origin in ("given", "lesion diameter"), scale_origin=origin,
         residual_de00=float(np.median(estimate.residual_de00)), out_of_gamut=float(1 - estimate.in_gamut.mean()),
         notes=tuple(notes),
