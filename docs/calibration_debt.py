@@ -135,10 +135,30 @@ def five_sites() -> str:
     return "; ".join(f"{name} {share(regained(lit(site), 182), 0.75)}" for name, site in sites.items())
 
 
+@cache
+def untreated(site: str) -> Course:
+    """Two years of ordinary sun on a stable lesion."""
+    return live("vitiligo", site=site, days=728, **WHITE)
+
+
+def spontaneous() -> str:
+    """Share of lesions that regain a quarter, and nearly all, of their melanocytes with nothing done."""
+    parts = (
+        f"{site} after {year} y: {share(regained(untreated(site), 364 * year), 0.25)} a quarter, "
+        f"{share(regained(untreated(site), 364 * year), 0.75)} three quarters"
+        for site in ("cheek", "back") for year in (1, 2)
+    )  # fmt: skip
+    return "; ".join(parts)
+
+
 DEBTS = (
     Debt("Sunburn tan", ("HP404",), tan,
          "`turnover.degradation_rate` and `site.viable_transit` at the ends of their intervals bring it to day 14",
          "pigment still present after 2 MED; a peak in one to two weeks is the design's own range, at the medians"),
+    Debt("Nothing done", ("VC119", "VC120", "VC006", "VC011"), spontaneous,
+         "`melanocytes.habituation`, `melanocytes.half_stimulus`",
+         "stable lesion in ordinary sun; published: ever in life by recall, and vehicle arms at 24 weeks of a score "
+         "of the whole face"),
     Debt("Light by site", ("VC032", "VC033", "VC034", "VC035"), five_sites,
          "`follicles.activation_rate`, `melanocytes.growth_rate`, `follicles.reserve_in_lesion`, `site.*_follicles`",
          "marked response (75 % or more regained) at 26 weeks; in the model a lesion of 9 mm"),

@@ -47,6 +47,29 @@ def test_face_before_trunk_and_limbs_before_hands() -> None:
     assert min(trunk, limb) > hand - 0.02
 
 
+@pytest.mark.parametrize("site", ["cheek", "back"])
+def test_a_stable_lesion_stays_when_nothing_is_done(site: str) -> None:
+    """VC119 and VC120: 22 % of patients ever saw any spontaneous repigmentation, 4 % a complete one. In two years of
+    ordinary sun no more than one lesion in eight may regain a quarter, on the face or under clothes."""
+    course = live("vitiligo", melanin=0.0, site=site, days=728, draws=16, every=56, pixels=24, diameter=9, patch=14)
+    share = course.lesion["melanocytes"] / course.lesion["capacity"]
+    print(site, "regained in two years", np.round(np.sort(share[:, -1]), 3))
+    assert np.mean(share[:, -1] >= 0.25) <= 1 / 8
+    assert np.median(share[:, -1]) < 0.1
+
+
+def test_what_light_has_started_stops_with_the_light() -> None:
+    """Active follicles supply while they are called: in the dark after twelve weeks of light a
+    lesion regains little more."""
+    lamp = {"give": "nb_uvb", "per_week": 3, "until": "84 days"}
+    course = live("vitiligo", [lamp], melanin=0.0, days=252, draws=8, every=28, sun="avoid", pixels=24, diameter=9,
+                  patch=14)  # fmt: skip
+    share = course.lesion["melanocytes"] / course.lesion["capacity"]
+    during, after = course.at(share, 84), course.at(share, 252) - course.at(share, 112)
+    print("regained under light", during, "in the dark from four weeks on", after)
+    assert np.median(after) < 0.15 * np.median(during)
+
+
 @cache
 def stopped(activity: tuple[float, ...]) -> Course:
     """Half a year of light and a JAK inhibitor on lesions with some residual activity, then a year of nothing."""

@@ -49,8 +49,8 @@ def closed(state: dict[str, np.ndarray], where: np.ndarray) -> np.ndarray:
 
 
 def core() -> np.ndarray:
-    """Part of the lesion more than 2 mm from its margin: out of reach of the margin for these months."""
-    return np.asarray(ndimage.distance_transform_edt(disc()) * 0.2 > 2.0)
+    """Part of the lesion more than 3.5 mm from its margin: out of reach of the margin for these months."""
+    return np.asarray(ndimage.distance_transform_edt(disc()) * 0.2 > 3.5)
 
 
 def first_islands() -> tuple[Bench, np.ndarray]:

@@ -1,13 +1,14 @@
 """Follicles as reservoirs of pigment cells.
 
-    Ḣ = k (s + g_N N)                      hazard of activation; the follicle is active once H ≥ h
-    Ḃ = [H ≥ h] R f β (1 − (A+B)/K)₊        melanoblasts sent out by active follicles of density f
+    c = s + g_N N                          call for pigment cells: stimulus and wounding
+    Ḣ = k c                                hazard of activation; the follicle is active once H ≥ h
+    Ḃ = [H ≥ h] min(c, 1) R f β (1 − (A+B)/K)₊   melanoblasts sent out by active follicles of density f
     Ṙ = ρ R (1 − R) − (loss to T cells, in autoimmunity)
 
-h is drawn once per follicle from a unit exponential: by the time-change theorem for point processes this is
-exactly a Poisson activation with the rate k (s + g_N N) of the moment, with no random number in the step.
-Follicles answer one by one, so repigmentation starts as islands. An empty reserve (white hair) stays empty:
-R = 0 is a fixed point.
+h is drawn once per follicle from a unit exponential: by the time-change theorem for point processes this is exactly a
+Poisson activation with the rate k c of the moment, with no random number in the step. Follicles answer one by one, so
+repigmentation starts as islands. An active follicle sends cells as long as it is called: when the light stops, so does
+the supply. An empty reserve (white hair) stays empty: R = 0 is a fixed point.
 """
 
 from __future__ import annotations
@@ -44,9 +45,10 @@ class Follicles(Process):
         # Without a capacity (melanocytes off) there is no room, rather than 0/0.
         filled = (s.melanocytes + s.melanoblasts) / jnp.where(s.capacity > 0, s.capacity, 1.0)
         room = jnp.where(s.capacity > 0, jnp.maximum(1.0 - filled, 0.0), 0.0)
+        call = s.stimulus + p.wound_gain * s.inflammation
         return [
-            produce("follicle_hazard", p.activation_rate * (s.stimulus + p.wound_gain * s.inflammation)),
-            produce("melanoblasts", active * s.reserve * s.follicle_density * p.supply * room),
+            produce("follicle_hazard", p.activation_rate * call),
+            produce("melanoblasts", active * jnp.minimum(call, 1.0) * s.reserve * s.follicle_density * p.supply * room),
             produce("reserve", p.refill_rate * s.reserve),
             lose("reserve", p.refill_rate * s.reserve),
         ]

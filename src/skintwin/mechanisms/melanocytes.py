@@ -1,17 +1,20 @@
 """Active melanocytes and melanoblasts: growth to the site's capacity, maturation, migration, ageing.
 
     K  = K₀ exp(−a t)                                        capacity, declining with age
-    x  = (P − 1) + E;  s = x²/(s_½² + x²)                     stimulus, 0 to 1
+    x  = (P − 1 − h U)₊ + E + G;  s = xⁿ/(s_½ⁿ + xⁿ)            stimulus, 0 to 1; E trophic, G of a healing graft
     φ  = ε + (1 − ε) s                                        share of the fastest rate; ε at rest
     Ȧ  = φ r γ A (1 − (A+B)/K) + μ φ B (1 − A/K)₊ − a A + ∇·D φ K ∇(A/K)
     Ḃ  = (from follicles) − μ φ B − δ B + ∇·φ D_B ∇B
     γ  = A²/(A² + A_c²)
 
-Adult melanocytes rest: without a stimulus they hardly divide or move (ε), so a depigmented lesion does not
-fill by itself; the everyday sun of a covered site stays below the bend of s; under light or a trophic
-stimulus the margin advances at about 2φ√(rD) (Fisher 1937). γ is the statement that less than one cell in a
-neighbourhood cannot found a colony: a density field must not let a thousandth of a cell repigment a patch.
-Migration runs towards free room, so healthy skin with a capacity that varies stays put.
+Adult melanocytes rest: without a stimulus they hardly divide or move (ε), so a depigmented lesion does not fill by
+itself. U is the drive at the height of the sun in a usual year of this person and place: a lesion that is there has not
+been filled by the sun its owner is used to, so the share h of it no longer counts, and growth answers to what exceeds
+it, such as a lamp. Under light or a trophic stimulus the margin advances at about 2φ√(rD) (Fisher 1937).
+
+γ is the statement that less than one cell in a neighbourhood cannot found a colony: a density field must not let a
+thousandth of a cell repigment a patch. Migration runs towards free room, so healthy skin with a capacity that varies
+stays put.
 """
 
 from __future__ import annotations
@@ -44,12 +47,13 @@ class Melanocytes(Process):
         field|melanoblasts|B|cells/mm^2|0|melanoblasts and inactive melanocytes in the epidermis
         driver|capacity|K|cells/mm^2|0|melanocytes that the site can hold at this age
         driver|stimulus|s|1|0|stimulation of melanocyte growth and migration, 0 to 1
+        map|usual_drive|U|1|0|largest drive of growth of a usual year of this person and place, above rest
         map|melanocyte_capacity|K0|cells/mm^2|-|melanocytes that the site holds at the start
         """
     )
     parameters = (
-        "growth_rate", "motility", "rest_share", "half_stimulus", "colony_density", "maturation_rate",
-        "melanoblast_loss", "melanoblast_motility", "loss_per_decade",
+        "growth_rate", "motility", "rest_share", "habituation", "half_stimulus", "steepness", "colony_density",
+        "maturation_rate", "melanoblast_loss", "melanoblast_motility", "loss_per_decade",
     )  # fmt: skip
 
     def drive(self, s: View, p: View, c: Context) -> dict[str, Array]:
@@ -58,8 +62,9 @@ class Melanocytes(Process):
 
     def respond(self, s: View, p: View, c: Context) -> dict[str, Array]:
         """Stimulus of growth and migration."""
-        x = s.paracrine - 1.0 + s.trophic
-        return {"stimulus": x**2 / (p.half_stimulus**2 + x**2)}
+        x = jnp.maximum(s.paracrine - 1.0 - p.habituation * s.usual_drive, 0.0) + s.trophic + s.graft_drive
+        ratio = (x / p.half_stimulus) ** p.steepness
+        return {"stimulus": ratio / (1.0 + ratio)}
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         """Growth, maturation, ageing."""

@@ -65,6 +65,7 @@ def make_baseline(study: Study, patch: Patch, design: Design, system: System) ->
     maps |= {
         "melanogenesis_rate": healthy.rate[:, None, None], "reference_melanin": reference[:, None, None],
         "melanin_offset": patch.melanin[None] - column, "vessels_start": fields["vessels"],
+        "usual_drive": healthy.usual_drive(drive),
     }  # fmt: skip
     return Baseline(
         {k: np.asarray(v, study.dtype) for k, v in fields.items()},

@@ -27,6 +27,8 @@ LEVELS = np.array([0.0, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0, 1.6, 2.5, 4.0, 6.5, 9.0,
 """Ladder of production relative to the surrounding skin."""
 PASSES = 5
 """Passes in which q₀ is found; the feedback of melanin on light is weak, so each gains about a digit."""
+WINDOW = 28.0
+"""Days between looks at the last year, in which the largest drive of growth is found."""
 YEARS = 2
 """Years lived before the photograph; the slowest healthy process (turnover, thickening) takes weeks."""
 
@@ -34,12 +36,14 @@ YEARS = 2
 @dataclass(frozen=True)
 class HealthySkin:
     """Spun-up single pixels: ``fields`` name → (n, levels); ``rate`` q₀ (n,); ``column`` (n, levels) µm;
-    ``signals`` name → (n, levels), what the mechanisms make of it on day 0."""
+    ``signals`` name → (n, levels), what the mechanisms make of it on day 0; ``usual`` (n, levels): largest drive of
+    melanocyte growth, above rest, of the year before day 0."""
 
     fields: Mapping[str, np.ndarray]
     rate: np.ndarray
     column: np.ndarray
     signals: Mapping[str, np.ndarray]
+    usual: np.ndarray
 
     def drive_for(self, melanin: np.ndarray) -> np.ndarray:
         """(n, ny, nx) production that explains a column map (ny, nx) or (n, ny, nx), held within the ladder."""
@@ -53,6 +57,11 @@ class HealthySkin:
     def signal(self, name: str, drive: np.ndarray) -> np.ndarray:
         """Output ``name`` at production ``drive`` (n, ny, nx): more melanin lets less light through."""
         return _at_level(self.signals[name], drive)
+
+
+    def usual_drive(self, drive: np.ndarray) -> np.ndarray:
+        """Largest drive of growth of a usual year, above rest, at production ``drive`` (n, ny, nx)."""
+        return _at_level(self.usual, drive)
 
 
 def _at_level(values: np.ndarray, drive: np.ndarray) -> np.ndarray:
@@ -74,7 +83,7 @@ def spin_up(
     n, levels = len(reference), len(LEVELS)
     single = System(system.processes, Grid(1, 1, system.grid.pixel), system.dt, system.modes, system.prescriptions)
     steps = next(iter(inputs.values())).shape[1]
-    march = March(single, lambda view: {"melanin": sum(getattr(view, m) for m in MELANIN_STAGES)}, steps)
+    march = March(single, lambda view: {"drive": view.paracrine}, max(1, round(WINDOW / system.dt)))
     # Ageing is left to the study: the photograph shows the cells of day 0.
     ageless = {**params, "melanocytes": {**params["melanocytes"], "loss_per_decade": np.zeros(n, dtype)}}
     spread = {k: {s: np.repeat(v, levels).astype(dtype) for s, v in d.items()} for k, d in ageless.items()}
@@ -82,7 +91,10 @@ def spin_up(
     rate = reference / (maps["melanocyte_capacity"] * (maps["viable_transit"] + maps["cornified_transit"]))
     for _ in range(PASSES + 1):
         batch = _batch(single, spread, maps, flows, rate, reference, dtype)
-        fields, _ = march.advance(batch, dict(batch.fields), 0)
+        fields, drives = dict(batch.fields), []
+        for start in range(0, steps, march.interval):
+            drives.append(march.look(batch, fields, start)["drive"])
+            fields, _ = march.advance(batch, fields, start)
         columns = np.sum([np.asarray(fields[m]) for m in MELANIN_STAGES], axis=0).reshape(n, levels)
         now = np.array([np.interp(1.0, LEVELS, row) for row in columns])
         last = rate
@@ -90,7 +102,9 @@ def spin_up(
     found = {name: np.asarray(value, np.float64).reshape(n, levels) for name, value in fields.items()}
     seen = March(single, _outputs, 1).look(batch, fields, steps)
     signals = {name: value.reshape(n, levels).astype(np.float64) for name, value in seen.items()}
-    return HealthySkin(found, last, np.asarray(columns, np.float64), signals)
+    year = drives[len(drives) * (YEARS - 1) // YEARS :]
+    usual = np.max(year, axis=0).reshape(n, levels).astype(np.float64) - 1.0
+    return HealthySkin(found, last, np.asarray(columns, np.float64), signals, usual)
 
 
 def _outputs(view: View) -> dict[str, Array]:
