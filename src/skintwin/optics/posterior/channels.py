@@ -28,6 +28,14 @@ from skintwin.optics.spectra import VISIBLE_NM, skin_spectrum, spectrum_to_linea
 
 Array = NDArray[np.float64]
 
+_TEXTURE: Final = (
+    ("texture.melanin_mottling", "1"),
+    ("texture.blood_mottling", "1"),
+    ("texture.vessel_density", "1/mm^2"),
+    ("texture.vessel_width", "mm"),
+    ("texture.vessel_contrast", "1"),
+    ("camera.spread_epidermis", "mm"),
+)  # what the unevenness of skin depends on, for the fingerprint
 WATER_NM: Final = 700.0
 """Wavelength (nm) from which the skin's water counts."""
 _POINTS: Final = 8
@@ -114,8 +122,9 @@ class ChannelSet:
         own = cls.camera(camera or Camera.usual())
         typical = skin_spectrum(LayeredSkin.reference(), own.wavelength, points=_POINTS)
         uneven = Unevenness.of_texture(own.wavelength, own.weights, typical)
+        texture = [ledger().value(key, unit) for key, unit in _TEXTURE]
         lengths = np.round(spread_length(own.wavelength), 6).tolist()
-        return replace(own, uneven=uneven, source=f"{own.source} {uneven.melanin!r} {uneven.blood!r} {lengths}")
+        return replace(own, uneven=uneven, source=f"{own.source} {texture} {lengths}")
 
     @classmethod
     def bands(cls, nm: ArrayLike, noise: PixelNoise | None = None) -> ChannelSet:

@@ -1,7 +1,8 @@
 """Whether the intervals hold on photographs: people rendered with texture, gloss, lens, sensor noise and compression.
 
 Each photograph shows a patch of one person of the population, lit by chance; some of its pixels are inverted, and
-the intervals are counted that hold the truth of the place. None of these people was used in training.
+the intervals are counted that hold the truth of the place. None of these people was used in training. A pixel on which
+a hair lies shows hair and not skin; such pixels are left out unless asked for.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ SIDE: Final = 40
 """Pixels along a photograph."""
 PIXEL_MM: Final = 0.15
 """Side of a pixel, mm."""
+HAIRED: Final = 0.02
+"""Share of a pixel, and of its neighbours through lens and compression, from which hair is seen."""
 PIXELS: Final = 16
 """Pixels of each photograph that are inverted."""
 _AXIS: Final = np.linspace(-1.0, 1.0, 33)
@@ -72,11 +75,11 @@ ASKED: Final = (68.27, 90.0)
 
 def photograph_coverage(
     table: PosteriorTable, count: int, *, camera: Camera | None = None, texture: Texture | None = None,
-    seed: int = SEED, by_light: bool = True,
+    seed: int = SEED, by_light: bool = True, haired: bool = False,
 ) -> list[Coverage]:  # fmt: skip
     """Coverage by tone class of ``count`` photographs; the class is that of the picture's median colour (SCE).
 
-    by_light: uneven light between photographs with the ledger's spread of shading.
+    by_light: uneven light between photographs with the ledger's spread of shading. haired: pixels under hair count too.
     """
     people = _spread_people(count, seed)
     chosen, drawn = camera or Camera.usual(), texture or Texture()
@@ -84,8 +87,8 @@ def photograph_coverage(
     dim = np.exp(Priors.from_ledger().shading * rng.standard_normal(count)) if by_light else np.ones(count)
     rows, classes = [], []
     for n in range(count):
-        pixels, melanin, blood = one_photograph(people, n, chosen, drawn, float(dim[n]))
-        at = rng.integers(0, pixels.shape[0], PIXELS)
+        pixels, melanin, blood, cover = one_photograph(people, n, chosen, drawn, float(dim[n]))
+        at = rng.choice(np.flatnonzero(haired | (cover < HAIRED)), PIXELS)
         found = table.estimate(pixels[at])
         u = (np.log(melanin[at] + MELANIN_FOOT) - np.log(found.melanin_um + MELANIN_FOOT)) / found.melanin_sd
         v = (np.log(blood[at]) - np.log(found.blood)) / found.blood_sd
@@ -114,8 +117,10 @@ def _count(name: str, z: Array) -> Coverage:
 
 def one_photograph(
     people: People, n: int, camera: Camera, texture: Texture, brightness: float
-) -> tuple[NDArray[np.uint8], Array, Array]:
-    """(P, 3) 8-bit pixels of person ``n``, and the melanin (µm) and blood of each place."""
+) -> tuple[NDArray[np.uint8], Array, Array, Array]:
+    """(P, 3) 8-bit pixels of person ``n``, and for each its melanin (µm), its blood and how much hair is seen."""
+    from scipy.ndimage import gaussian_filter
+
     key, shape = Key(SEED, n), (SIDE, SIDE)
     maps = SkinMaps(np.full(shape, people.melanin_um[n]), np.full(shape, people.blood[n]), PIXEL_MM)
     surface = make_surface(texture, shape, PIXEL_MM, key)
@@ -124,7 +129,8 @@ def one_photograph(
     )
     pixels = camera.develop(camera.record(raw * np.float32(brightness), key))
     truth = maps.melanin * surface.melanin, maps.blood * surface.blood
-    return pixels.reshape(-1, 3), truth[0].ravel(), truth[1].ravel()
+    cover = sum((gaussian_filter(np.asarray(each, np.float64), 1.0) for each in surface.hair.values()), np.zeros(shape))
+    return pixels.reshape(-1, 3), truth[0].ravel(), truth[1].ravel(), cover.ravel()
 
 
 def person_spectra(people: People, n: int) -> SkinSpectra:

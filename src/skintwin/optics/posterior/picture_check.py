@@ -42,7 +42,7 @@ class Difference:
         return self.error / self.bound
 
 
-def picture_differences(left: float = 0.8, people: int = 12) -> list[Difference]:
+def picture_differences(left: float = 0.8, people: int = 16) -> list[Difference]:
     """One row for each tone I to VI; ``left``: melanin of the lesion relative to the skin."""
     table, rng = PigmentTable.build(LayeredSkin.reference()), np.random.default_rng(_SEED)
     inverter = Inverter(table, replace(PixelPrior.from_ledger(), shading_sd=_FLAT))

@@ -21,6 +21,7 @@ from skintwin.evidence import ledger
 from skintwin.optics.render.spread import channel_transfer
 from skintwin.optics.texture.keys import Key
 from skintwin.optics.texture.pigment_pattern import mottling
+from skintwin.optics.texture.vessels import vessel_factor
 
 Array = NDArray[np.float64]
 
@@ -30,34 +31,39 @@ _PIXEL_MM: Final = 0.15
 
 @dataclass(frozen=True, eq=False)
 class Unevenness:
-    """melanin, blood: sd of ln pigment between neighbouring places. covariance (K + 1, K + 1) of (δ, what each raw
-    channel sees of δ) for δ of variance 1."""
+    """melanin, blood: (K + 1, K + 1) covariance of δ of a pixel and of what each raw channel sees of it."""
 
-    melanin: float
-    blood: float
-    covariance: Array
+    melanin: Array
+    blood: Array
 
     @classmethod
     def of_texture(cls, wavelength: Array, weights: Array, typical: Array) -> Unevenness:
-        """That of the ledger's mottling. weights (W, K) of raw channels, typical (W,) reflectance of skin."""
-        from scipy.fft import dctn, idctn
-
-        field = np.log(mottling((_SIDE, _SIDE), _PIXEL_MM, 1e-3, Key(0), "melanin")) / 1e-3
-        field = (field - field.mean()) / field.std()
-        axis = np.arange(_SIDE) / (2 * _SIDE * _PIXEL_MM)
-        radial = np.hypot(axis[:, None], axis[None, :])
-        slant = np.exp(-2.0 * (np.pi * ledger().value("camera.spread_epidermis", "mm") * radial) ** 2)
-        waves = dctn(field, norm="ortho") * slant
-        transfer = channel_transfer(radial.ravel(), wavelength, weights * typical[:, None])
-        seen = [idctn(waves * 0.5 * (1.0 + each.reshape(radial.shape)), norm="ortho") for each in transfer.T]
-        return cls(
-            melanin=ledger().value("texture.melanin_mottling", "1"),
-            blood=ledger().value("texture.blood_mottling", "1"),
-            covariance=np.cov(np.stack([field.ravel(), *(each.ravel() for each in seen)])),
-        )
+        """That of the ledger's mottling and vessels. weights (W, K): raw channels; typical (W,): reflectance."""
+        value, shape, key = ledger().value, (_SIDE, _SIDE), Key(0)
+        melanin = mottling(shape, _PIXEL_MM, value("texture.melanin_mottling", "1"), key, "melanin")
+        blood = mottling(shape, _PIXEL_MM, value("texture.blood_mottling", "1"), key, "blood")
+        blood = blood * vessel_factor(shape, _PIXEL_MM, key)
+        received = weights * typical[:, None]
+        return cls(*(_seen(np.log(field), wavelength, received) for field in (melanin, blood)))
 
     def draw(self, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """(n, 2) δ of ln melanin and ln blood, and (n, K, 2) what each channel sees of them."""
-        root = np.linalg.cholesky(self.covariance + 1e-9 * np.eye(len(self.covariance)))
-        both = rng.standard_normal((count, 2, len(root))) @ root.T * np.array([self.melanin, self.blood])[:, None]
-        return both[..., 0], np.swapaxes(both[..., 1:], 1, 2)
+        both = []
+        for covariance in (self.melanin, self.blood):
+            root = np.linalg.cholesky(covariance + 1e-9 * np.eye(len(covariance)))
+            both.append(rng.standard_normal((count, len(root))) @ root.T)
+        drawn = np.stack(both, axis=-1)
+        return drawn[:, 0], drawn[:, 1:]
+
+
+def _seen(field: Array, wavelength: Array, received: Array) -> Array:
+    """(K + 1, K + 1) covariance of a field (h, w) of δ and its K blurred views."""
+    from scipy.fft import dctn, idctn
+
+    axis = np.arange(_SIDE) / (2 * _SIDE * _PIXEL_MM)
+    radial = np.hypot(axis[:, None], axis[None, :])
+    slant = np.exp(-2.0 * (np.pi * ledger().value("camera.spread_epidermis", "mm") * radial) ** 2)
+    waves = dctn(field - field.mean(), norm="ortho") * slant
+    transfer = channel_transfer(radial.ravel(), wavelength, received)
+    seen = [idctn(waves * 0.5 * (1.0 + each.reshape(radial.shape)), norm="ortho") for each in transfer.T]
+    return np.asarray(np.cov(np.stack([field.ravel(), *(each.ravel() for each in seen)])))
