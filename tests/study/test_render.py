@@ -39,6 +39,22 @@ def test_where_nothing_changes_the_picture_comes_back() -> None:
     assert np.array_equal(predicted_picture(patch, maps_of(patch), 1.0), patch.display)
 
 
+def test_a_dermal_disc_is_seen_on_day_0_and_never_becomes_brighter_than_the_skin_around() -> None:
+    """Its epidermis is that of the skin around: all that is seen of it is in the dermis."""
+    patch = make_patch(study_from({
+        "title": "x", "duration": "1 weeks", "pixels": 32,
+        "patient": {"age": "35 years", "phototype": "III", "site": "cheek"},
+        "lesion": {"disorder": "pih_wound", "depth": "dermal", "severity": 0.8,
+                   "synthetic": {"diameter": "8 mm", "patch": "16 mm", "melanin": 1.001}},
+        "arms": [{"name": "nothing"}],
+    }))  # fmt: skip
+    assert patch.dermal is not None
+    middle, corner = (patch.display[i, i] for i in (patch.display.shape[0] // 2, 5))
+    assert np.all(middle < 0.95 * corner)
+    cleared = predicted_picture(patch, maps_of(patch, melanin_dermal=0 * patch.dermal), 1.0)
+    assert cleared.max() <= cleared[5, 5].max() * 1.002
+
+
 def test_a_lesion_without_its_dermal_pigment_is_brighter_and_less_blood_is_paler() -> None:
     patch = melasma()
     assert patch.dermal is not None

@@ -116,14 +116,16 @@ def draw_lesion(study: Study, drawing: Synthetic, table: PigmentTable, display: 
 
 
 def _disc(study: Study, drawing: Synthetic, table: PigmentTable, at: Canvas, display: int) -> Drawn:
-    """The plain ellipse of a test: even, no look."""
+    """The plain ellipse of a test: even, no look but the tint of its dermal melanin."""
     samples = replace(at, grid=Grid(FINEST * at.grid.ny, FINEST * at.grid.nx, at.grid.pixel / FINEST))
     inside = (samples.y / drawing.aspect) ** 2 + samples.x**2 <= (at.extent / 2) ** 2
     lesion = _blocks(inside.astype(np.float64))
-    picture = table.linear_srgb(_melanin(study, drawing, table, Drawing(lesion)), usual_blood(table))
+    melanin = _melanin(study, drawing, table, Drawing(lesion))
+    picture = table.linear_srgb(melanin, usual_blood(table))
     none = np.zeros_like(lesion)
     dermal = _dermal(study, Drawing(lesion, dermal=lesion))
-    return Drawn(at.grid, picture, enlarged(picture, (display, display)), lesion, none, dermal, None)
+    shown = picture if dermal is None else picture * DermalTint.build(table.template).factor(melanin, dermal)
+    return Drawn(at.grid, picture, enlarged(shown, (display, display)), lesion, none, dermal, None)
 
 
 def _shape(study: Study, at: Canvas) -> Drawing:
