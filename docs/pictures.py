@@ -16,6 +16,7 @@ from PIL import Image
 
 from skintwin.optics.colour import srgb_encode
 from skintwin.study.config import Study, read_study
+from skintwin.study.observe import MAPS
 from skintwin.study.render import predicted_picture
 from skintwin.study.simulate import Outcome, simulate
 from skintwin.study.tables import kept_draws
@@ -37,7 +38,7 @@ def picture(outcome: Outcome, arm: str, draw: int, visit: int) -> np.ndarray:
     fields = xr.open_zarr(outcome.folder / "fields.zarr", consolidated=False)
     place = list(outcome.ensemble.arms).index(arm)
     role = list(fields.kept_draw.values[place]).index(draw + 1)
-    maps = {name: fields[name].values[place, role, visit] for name in ("melanin", "inflammation", "vessels")}
+    maps = {name: fields[name].values[place, role, visit] for name in MAPS}
     gain = float(outcome.design.draws["inflammation.erythema_gain"][draw])
     linear = predicted_picture(outcome.patch, maps, gain)
     return srgb_encode(np.clip(linear, 0, 1))

@@ -7,13 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from skintwin.engine.march import Batch, March
 from skintwin.measure.lighting import light_surface
+from skintwin.mechanisms import neutral
 from skintwin.optics.colour import delta_e_2000, linear_srgb_to_lab
 from skintwin.skin.fields import MELANIN_STAGES
 from skintwin.study.baseline import make_baseline
 from skintwin.study.config import study_from
 from skintwin.study.design import make_design
 from skintwin.study.keys import study_keys
+from skintwin.study.observe import MAPS, endpoints, observe
 from skintwin.study.patch import make_patch
 from skintwin.study.render import predicted_picture
 from skintwin.study.system import make_system
@@ -69,6 +72,27 @@ def test_the_surrounding_skin_starts_at_rest(laid):
     around = baseline.fields["melanocytes"][:, patch.skin & (patch.lesion == 0)].mean(axis=1)
     assert np.allclose(around, capacity[:, 0, 0], rtol=0.05)
     assert baseline.fields["msc"].max() == 0
+
+
+def test_day_0_of_sunburnt_skin_is_the_picture_in_every_draw():
+    """Light skin outdoors in July: burns redden the lesion and drop melanin before day 0, which the picture has."""
+    patient = {"age": "34 years", "phototype": "II", "site": "cheek", "latitude": "40 degrees", "sun": "outdoor"}
+    study = small_study(patient=patient, start="2024-07-20", draws=4, pixels=16)
+    patch, design, baseline = _baseline(study)
+    assert baseline.fields["melanin_dermal"].max() > 1
+    inputs = {name: np.full((design.n, 1), value) for name, value in neutral("input").items()}
+    batch = Batch(baseline.fields, baseline.maps, baseline.params, inputs, np.arange(design.n))
+    maps = March(make_system(study, patch.grid), observe, 1).look(batch, baseline.fields, 0)
+    assert maps["inflammation"].max() > 1
+    gain = design.draws["inflammation.erythema_gain"]
+    for draw in range(design.n):
+        now = {name: maps[name][draw] for name in MAPS}
+        assert np.abs(predicted_picture(patch, now, gain[draw]) / patch.display - 1).max() < 1e-6, "single precision"
+    seen = endpoints(maps, patch, gain)
+    assert np.abs(seen["redness"]).max() < 1e-3
+    assert seen["dermal_melanin"].max() == 0
+    assert np.ptp(seen["ita"]) < 1e-4
+    assert np.ptp(seen["delta_e"]) < 1e-4
 
 
 def test_draws_of_a_pair_share_follicles():

@@ -23,7 +23,12 @@ class DermalPigment(Process):
     limits = (
         "One depth, the papillary dermis; the amount that falls does not depend on the kind of inflammation."
     )
-    quantities = table("field|melanin_dermal|D|um|0|melanin in melanophages of the papillary dermis, as a column")
+    quantities = table(
+        """
+        field|melanin_dermal|D|um|0|melanin in melanophages of the papillary dermis, as a column
+        map|dermal_unseen|D_0|um|0|dermal melanin of day 0 that the photograph shows and its reading calls epidermal
+        """
+    )
     parameters = ("incontinence", "half_life")
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:

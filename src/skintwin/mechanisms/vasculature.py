@@ -26,7 +26,7 @@ class Vasculature(Process):
     quantities = table(
         """
         field|vessels|V|1|1|microvessels of the upper dermis, relative to the skin as it was
-        map|vessels_start|V_0|1|1|microvessels on day 0, which the photograph shows already
+        map|vessels_start|V_0|1|1|blood of day 0 as microvessels, with what inflammation widened: the photograph has it
         """
     )
     parameters = ("inflammation_gain", "trophic_gain", "melasma_gain", "regression_time")

@@ -9,6 +9,7 @@ import numpy as np
 from skintwin.disorders import disorders
 from skintwin.disorders.base import Presentation
 from skintwin.engine.grid import Grid
+from skintwin.engine.march import Batch, March
 from skintwin.engine.system import System
 from skintwin.mechanisms import neutral
 from skintwin.skin.fields import MELANIN_STAGES
@@ -64,15 +65,28 @@ def make_baseline(study: Study, patch: Patch, design: Design, system: System) ->
     maps |= shapes
     maps |= {
         "melanogenesis_rate": healthy.rate[:, None, None], "reference_melanin": reference[:, None, None],
-        "melanin_offset": patch.melanin[None] - column, "vessels_start": fields["vessels"],
+        "melanin_offset": patch.melanin[None] - column,
+        "dermal_unseen": fields["melanin_dermal"] - (0.0 if patch.dermal is None else patch.dermal),
         "usual_drive": healthy.usual_drive(drive),
     }  # fmt: skip
+    redness = 1.0 + design.draws["inflammation.erythema_gain"][:, None, None] * _inflamed(system, fields, maps, params)
+    maps["vessels_start"] = fields["vessels"] * redness
     return Baseline(
         {k: np.asarray(v, study.dtype) for k, v in fields.items()},
         {k: np.asarray(v, study.dtype) for k, v in maps.items()},
         params,
         follicles,
     )
+
+
+def _inflamed(
+    system: System, fields: dict[str, np.ndarray], maps: dict[str, np.ndarray], params: dict[str, dict[str, np.ndarray]]
+) -> np.ndarray:
+    """Signal of inflammation (n, ny, nx) of day 0, before anything is given: its redness is in the photograph."""
+    n = len(fields["vessels"])
+    inputs = {name: np.full((n, 1), value) for name, value in neutral("input").items()}
+    march = March(system, lambda view: {"inflammation": view.inflammation}, 1)
+    return march.look(Batch(fields, maps, params, inputs, np.arange(n)), fields, 0)["inflammation"]
 
 
 def _healthy(

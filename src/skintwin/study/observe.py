@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,8 +25,9 @@ from skintwin.study.seen_melanin import SeenMelanin
 Array = NDArray[np.float64]
 
 MAPS: tuple[str, ...] = ("melanin", "melanocytes", "inflammation", "msc", "melanin_dermal", "vessels", "aftermath")
-"""Maps kept at a visit: melanin column as the camera sees it (µm), cells/mm², signal, cells/mm², µm, relative to
-day 0, drive of melanin production relative to the same skin without aftermath of an inflammation."""
+"""Maps kept at a visit: melanin column as the camera sees it (µm), cells/mm², signal, cells/mm², dermal melanin without
+what the photograph of day 0 shows as epidermal (µm), vessels relative to the blood of day 0, drive of melanin
+production relative to the same skin without aftermath of an inflammation."""
 MEANS = {"collagen": 100.0, "elasticity": 1.0, "hydration": 100.0, "barrier": 100.0}
 """Quantities of the skin whose mean over the lesion is an endpoint, where a mechanism owns them; with their factor."""
 
@@ -37,7 +39,7 @@ def observe(view: View) -> dict[str, JaxArray]:
         "melanocytes": view.melanocytes,
         "inflammation": view.inflammation,
         "msc": view.msc,
-        "melanin_dermal": view.melanin_dermal,
+        "melanin_dermal": jnp.maximum(view.melanin_dermal - view.dermal_unseen, 0.0),
         "vessels": view.vessels / view.vessels_start,
         "aftermath": view.aftermath_drive,
         "t_cells": view.cd8 + view.cd8_resident,

@@ -25,13 +25,13 @@ Array = NDArray[np.float64]
 def predicted_picture(patch: Patch, maps: Mapping[str, Array], erythema_gain: float) -> Array:
     """Linear sRGB (h, w, 3) of the display crop.
 
-    maps: (ny, nx) each: melanin (µm as the camera sees it), inflammation, vessels relative to day 0, and, if it is
-    there, melanin_dermal (µm). erythema_gain: rise of blood at half-maximal inflammation.
+    maps: (ny, nx) each: melanin (µm as the camera sees it), inflammation, vessels relative to the blood of day 0, and,
+    if it is there, melanin_dermal (µm, as seen). erythema_gain: rise of blood at half-maximal inflammation.
     """
     # Vessels go back to what the skin around has, not below: a lesion drawn with less redness than the model gives it
     # would else turn green.
     least = np.minimum(patch.blood, patch.reference_blood)
-    blood = np.maximum(patch.blood * maps["vessels"], least) * (1.0 + erythema_gain * maps["inflammation"])
+    blood = np.maximum(patch.blood * maps["vessels"] * (1.0 + erythema_gain * maps["inflammation"]), least)
     ratio = patch.table.linear_srgb(maps["melanin"], blood) / patch.table.linear_srgb(patch.melanin, patch.blood)
     now, before = maps.get("melanin_dermal"), 0.0 if patch.dermal is None else patch.dermal
     if now is not None and (np.any(now) or np.any(before)):
