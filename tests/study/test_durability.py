@@ -163,3 +163,18 @@ def test_days_of_redness_only_add_up(run):
         total = arm.endpoints["red_days"]
         assert (np.diff(total, axis=1) >= 0).all()
         assert total.max() <= 56
+
+
+def test_a_short_reaction_counts_whenever_the_week_looks_away(tmp_path):
+    """A needling session just after a look, in between, or just before the next: as much inflammation and redness."""
+    days = (0.5, 3.0, 6.5)
+    arms = [{"name": "none"}] + [
+        {"name": f"day {day}", "plan": [{"give": "microneedling", "start": f"{day} days"}]} for day in days
+    ]
+    run = simulate(small_study(duration="6 weeks", draws=2, arms=arms), tmp_path / "run")
+    for name, bound in (("inflammation_days", 0.02), ("red_days", 0.51)):
+        ends = {arm: found.endpoints[name][:, -1] for arm, found in run.ensemble.arms.items()}
+        added = np.array([ends[f"day {day}"] - ends["none"] for day in days])
+        print(name, "added by the session", added.tolist())
+        assert added.min() > 0
+        assert np.ptp(added, axis=0).max() <= bound * (added.min() if name == "inflammation_days" else 1.0)

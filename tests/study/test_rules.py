@@ -27,7 +27,7 @@ def test_any_text_is_a_rule_or_a_refusal(text):
 
 
 @given(
-    st.sampled_from([info for info in ENDPOINTS if info.ruled]), st.sampled_from(["<", "<=", ">", ">="]),
+    st.sampled_from(ENDPOINTS), st.sampled_from(["<", "<=", ">", ">="]),
     st.floats(1e-3, 99.0), st.sampled_from(["", " ", "  "]),
 )  # fmt: skip
 def test_a_rule_comes_back_from_its_text(info, sign, level, gap):
@@ -44,7 +44,7 @@ def test_a_rule_comes_back_from_its_text(info, sign, level, gap):
     [
         ("repigmentation >= 120 %", "never holds"), ("repigmentation >= 0 %", "always holds"),
         ("lesion_area < 0 %", "never holds"), ("repigmentation >= 90", "is in %"), ("repigmentaton > 9 %", "did you"),
-        ("red_days > 3 days", "unknown endpoint"), ("repigmentation => 90 %", "not a rule"),
+        ("repigmentation => 90 %", "not a rule"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_refused(text, says):

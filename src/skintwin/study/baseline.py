@@ -68,6 +68,7 @@ def make_baseline(study: Study, patch: Patch, design: Design, system: System) ->
         "melanin_offset": patch.melanin[None] - column,
         "dermal_unseen": fields["melanin_dermal"] - (0.0 if patch.dermal is None else patch.dermal),
         "usual_drive": healthy.usual_drive(drive),
+        "erythema_gain": design.draws["inflammation.erythema_gain"][:, None, None],
     }  # fmt: skip
     redness = 1.0 + design.draws["inflammation.erythema_gain"][:, None, None] * _inflamed(system, fields, maps, params)
     maps["vessels_start"] = fields["vessels"] * redness

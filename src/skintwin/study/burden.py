@@ -4,7 +4,7 @@
     pigment load = ∫ N dt × π      N inflammation of the lesion, π gain of inflammation on pigment of the phototype
 
 Sessions are those that were given, rules included. Counts and areas follow from the plan; redness and load are
-predictions.
+predictions, added up step by step.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def burden_table(ensemble: Ensemble, design: Design, pigment_gain: np.ndarray) -
 
     rows = []
     for arm, result in ensemble.arms.items():
-        for measure, unit, values in _measures(result, ensemble.days, pigment_gain):
+        for measure, unit, values in _measures(result, pigment_gain):
             share = assumed_share(values, design).value
             rows.append(pd.DataFrame({
                 "arm": arm, "draw": np.arange(len(values)) + 1, "measure": measure, "value": values, "unit": unit,
@@ -39,14 +39,12 @@ def burden_table(ensemble: Ensemble, design: Design, pigment_gain: np.ndarray) -
     return pd.concat(rows, ignore_index=True)
 
 
-def _measures(result: ArmResult, days: np.ndarray, pigment_gain: np.ndarray) -> list[tuple[str, str, np.ndarray]]:
+def _measures(result: ArmResult, pigment_gain: np.ndarray) -> list[tuple[str, str, np.ndarray]]:
     none = np.zeros(len(pigment_gain))
     injured = sum((result.totals.get(k, none) * result.areas.get(m, none) for k, m in INJURIES.items()), none)
-    signal = result.endpoints["inflammation"]
-    load = (0.5 * (signal[:, 1:] + signal[:, :-1]) * np.diff(days)).sum(axis=1)
     return [
         ("needle_points", "1", result.totals.get("points", none)),
         ("injured_area", "mm^2", injured),
         ("red_days", "day", result.endpoints["red_days"][:, -1]),
-        ("pigment_load", "day", load * pigment_gain),
+        ("pigment_load", "day", result.endpoints["inflammation_days"][:, -1] * pigment_gain),
     ]

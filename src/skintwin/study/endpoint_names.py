@@ -11,15 +11,14 @@ import numpy as np
 
 @dataclass(frozen=True)
 class EndpointInfo:
-    """Name, unit and meaning of an endpoint; ``low`` to ``high``: values that it can take. ``ruled``: known at each
-    observation, so that a rule can ask for it. ``kind``: only for lesions of this kind, empty for all."""
+    """Name, unit and meaning of an endpoint; ``low`` to ``high``: values that it can take. ``kind``: only
+    for lesions of this kind, empty for all. All are known at each observation, so that a rule can ask for them."""
 
     name: str
     unit: str
     meaning: str
     low: float = -math.inf
     high: float = math.inf
-    ruled: bool = True
     kind: str = ""
 
 
@@ -37,8 +36,9 @@ ENDPOINTS: tuple[EndpointInfo, ...] = (
     EndpointInfo("unevenness", "percent", "coefficient of variation of the melanin over lesion and surrounding skin",
                  0.0),
     EndpointInfo("redness", "percent", "blood of the lesion above day 0", -100.0),
-    EndpointInfo("red_days", "day", "days so far on which the redness was visible", 0.0, ruled=False),
+    EndpointInfo("red_days", "day", "days so far on which the redness was visible", 0.0),
     EndpointInfo("inflammation", "1", "inflammatory signal in the lesion, 1 = half-maximal effect", 0.0),
+    EndpointInfo("inflammation_days", "day", "inflammatory signal of the lesion added up over the days so far", 0.0),
     EndpointInfo("t_cells", "cells/mm^2", "CD8 T cells of the lesion, effector and resident memory", 0.0),
     EndpointInfo("cells", "cells/mm^2", "viable injected cells in the lesion", 0.0),
     EndpointInfo("collagen", "percent", "collagen of the lesion relative to day 0", 0.0),

@@ -21,7 +21,8 @@ from skintwin.study.arms import Course, course
 from skintwin.study.baseline import Baseline
 from skintwin.study.config import Study
 from skintwin.study.design import Design
-from skintwin.study.observe import MAPS, add_up, endpoints, observe
+from skintwin.study.endpoint_names import ENDPOINTS
+from skintwin.study.observe import MAPS, endpoints, observe, running_totals
 from skintwin.study.parts import load_arrays, save_arrays
 from skintwin.study.patch import Patch
 from skintwin.study.system import make_system
@@ -36,6 +37,8 @@ BATCH = 8
 
 COUNTED = ("points", "needles", "microneedling", "laser", "preparation")
 """What is counted over the run: needle points, and inputs that count sessions."""
+RUNNING = ("red_days", "inflammation_days")
+"""Endpoints that are added up from step to step."""
 INJURED = ("needle_dots", "needling_zone", "laser_zone", "graft_zone")
 """Maps whose area a session injures."""
 
@@ -73,7 +76,7 @@ def run_ensemble(
     work.mkdir(parents=True, exist_ok=True)
     system = make_system(study, patch.grid)
     interval = max(1, round(INTERVAL / study.step))
-    march = March(system, observe, interval)
+    march = March(system, observe, interval, add_up=running_totals(patch))
     starts = [*range(0, study.steps, interval)]
     days = np.array([*starts, study.steps]) * study.step
     visits = _visits(len(days))
@@ -137,6 +140,7 @@ class _Unit:
         self.seen: list[dict[str, np.ndarray]] = []
         self.given = np.zeros(len(rows), int)
         self.totals = {name: np.zeros(len(rows)) for name in COUNTED}
+        self.running = {name: np.zeros(len(rows)) for name in RUNNING}
         self.begun = np.zeros((len(rows), len(plan.arm.plan)))
 
     def run(self) -> Iterator[int]:
@@ -151,7 +155,8 @@ class _Unit:
             self.gates.observe(self.seen[-1], start)
             batch = self._batch(start, stop)
             self._count(batch, start, stop)
-            self.fields, _ = self.march.advance(batch, self.fields, start)
+            self.fields, added = self.march.advance(batch, self.fields, start)
+            self.running = {name: total + added[name] for name, total in self.running.items()}
             if (count + 1) % PICTURE_EVERY == 0 and count + 1 < len(self.starts):
                 self._save(count + 1)
             yield count + 1
@@ -172,7 +177,7 @@ class _Unit:
     def _look(self, batch: Batch, step: int, moment: int) -> None:
         maps = self.march.look(batch, self.fields, step)
         gain = self.plan.draws["inflammation.erythema_gain"]
-        self.seen.append(endpoints(maps, self.patch, gain))
+        self.seen.append(endpoints(maps, self.patch, gain) | self.running)
         if moment in self.place:
             kept = {name: np.asarray(maps[name], np.float32) for name in MAPS}
             save_arrays(self.folder / visit_file(self.place[moment]), kept)
@@ -187,6 +192,7 @@ class _Unit:
         self.gates.restore(stored)
         self.given, self.begun = stored["given"], stored["begun"]
         self.totals = {name: stored[f"total.{name}"] for name in COUNTED}
+        self.running = {name: stored[f"running.{name}"] for name in RUNNING}
         names = [name.removeprefix("seen.") for name in stored if name.startswith("seen.")]
         self.seen = [{name: stored[f"seen.{name}"][:, k] for name in names} for k in range(done)]
         return done
@@ -195,6 +201,7 @@ class _Unit:
         whole = {f"field.{name}": np.asarray(value) for name, value in self.fields.items()}
         seen = {f"seen.{name}": values for name, values in self._table().items()}
         totals = {f"total.{name}": values for name, values in self.totals.items()}
+        totals |= {f"running.{name}": values for name, values in self.running.items()}
         state = {"done": np.array(done), "given": self.given, "begun": self.begun, **totals, **self.gates.state()}
         save_arrays(self.checkpoint, {**state, **whole, **seen})
 
@@ -219,4 +226,5 @@ def _join(pieces: list[dict[str, np.ndarray]], maps: VisitMaps, days: np.ndarray
     seen = {k.removeprefix("endpoint."): v for k, v in whole.items() if k.startswith("endpoint.")}
     totals = {k.removeprefix("total."): v for k, v in whole.items() if k.startswith("total.")}
     areas = {k.removeprefix("area."): v for k, v in whole.items() if k.startswith("area.")}
-    return ArmResult(add_up(seen, days), maps, whole["given"] * step, totals, areas, whole["begun"])
+    seen = {info.name: seen[info.name] for info in ENDPOINTS if info.name in seen}
+    return ArmResult(seen, maps, whole["given"] * step, totals, areas, whole["begun"])

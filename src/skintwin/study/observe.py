@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skintwin.engine.flows import Array as JaxArray
+from skintwin.engine.march import Observe
 from skintwin.engine.process import View
 from skintwin.evidence import ledger
 from skintwin.measure.repigmentation import has_contrast, lesion_area_percent, repigmented, unaffected
@@ -49,7 +50,7 @@ def observe(view: View) -> dict[str, JaxArray]:
 
 
 def endpoints(maps: Mapping[str, Array], patch: Patch, erythema_gain: Array) -> dict[str, Array]:
-    """Endpoints of each draw, name → (n,); those of a contrast are nan where there was none on day 0 (healthy skin).
+    """Endpoints of a moment of each draw, name → (n,); those of a contrast are nan where day 0 had none (healthy skin).
 
     maps: as :func:`observe`, (n, ny, nx). erythema_gain: (n,) relative rise of blood at half-maximal inflammation.
     """
@@ -84,17 +85,23 @@ def endpoints(maps: Mapping[str, Array], patch: Patch, erythema_gain: Array) -> 
     return {info.name: seen[info.name] for info in ENDPOINTS if info.name in seen and info.kind in ("", patch.kind)}
 
 
-def add_up(seen: Mapping[str, Array], days: Array) -> dict[str, Array]:
-    """Endpoints (n, times) with those that need the whole course: days of visible redness so far.
+def running_totals(patch: Patch) -> Observe:
+    """What is added up step by step, in days: time with visible redness of the lesion, and its inflammatory signal.
 
-    A week counts by the share of its two ends that is visibly red.
+    The redness of the lesion is visible when its mean exceeds ``study.visible_redness``.
     """
-    visible = 100.0 * ledger().value("study.visible_redness", "1")
-    red = np.asarray(seen["redness"]) > visible
-    weeks = 0.5 * (red[:, 1:].astype(float) + red[:, :-1]) * np.diff(days)
-    total = np.concatenate([np.zeros((len(red), 1)), np.cumsum(weeks, axis=1)], axis=1)
-    whole = {**seen, "red_days": total}
-    return {info.name: np.asarray(whole[info.name]) for info in ENDPOINTS if info.name in whole}
+    import jax.numpy as jnp
+
+    visible, target = ledger().value("study.visible_redness", "1"), np.asarray(patch.target, np.float64)
+    share = (target / target.sum()).astype(np.float32)
+
+    def totals(view: View) -> dict[str, JaxArray]:
+        signal = view.inflammation + jnp.zeros_like(view.vessels)
+        blood = view.vessels / view.vessels_start * (1.0 + view.erythema_gain * signal)
+        red = jnp.sum(blood * share, axis=(-2, -1)) > 1.0 + visible
+        return {"red_days": jnp.where(red, 1.0, 0.0), "inflammation_days": jnp.sum(signal * share, axis=(-2, -1))}
+
+    return totals
 
 
 def _mean(values: Array, where: NDArray[np.bool_]) -> Array:

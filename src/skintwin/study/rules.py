@@ -74,7 +74,7 @@ def parse_rule(text: object) -> Rule:
         raise ValueError(f"{text!r} is not a rule; expected {_EXAMPLE} or 'relapse'")
     name, sign, number, unit = found.groups()
     name = name.lower()
-    known = [*(info.name for info in ENDPOINTS if info.ruled), RELAPSE]
+    known = [*(info.name for info in ENDPOINTS), RELAPSE]
     if name not in known:
         near = difflib.get_close_matches(name, known, 1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
