@@ -9,6 +9,8 @@ import yaml
 
 from skintwin.errors import ConfigError
 from skintwin.study.config import read_study, study_from
+from skintwin.study.folder import _unsaid
+from skintwin.study.make_line import make_line
 from skintwin.study.plan_table import COLUMNS
 from tests.study.small import small_content
 
@@ -80,6 +82,31 @@ def test_a_bad_row_is_refused_by_number_and_reason(cells, says):
         study_from(_content() | {"plan": [{"arm": "a", "what": "nothing"}, row]})
     missing = [word for word in says if word not in str(caught.value)]
     assert not missing, f"{missing} not in: {caught.value}"
+
+
+@pytest.mark.parametrize(
+    ("give", "reason"),
+    [("sunscreen", "whole patch"), ("nb_uvb", "excimer_308"), ("tranexamic_acid_oral", "whole patient")],
+)
+def test_a_place_is_refused_for_what_has_none(give, reason):
+    """Old: taken without a word, and given everywhere."""
+    row = {"arm": "a", "what": give, "until": "4 weeks"}
+    with pytest.raises(ConfigError, match=rf"row 1 \({give}\): where: 'lesion \+ 2 mm' would change .*{reason}"):
+        study_from(_content() | {"plan": [{**row, "where": "lesion + 2 mm"}]})
+    with pytest.raises(ConfigError, match=f"where: 'lesion' would change .*{reason}"):
+        study_from(_content() | {"plan": [{**row, "where": "lesion"}]})
+    for fields in ({}, {"where": "Patch"}):
+        study_from(_content() | {"plan": [row | fields]})
+    lamp = {"arm": "a", "what": "excimer_308", "until": "4 weeks", "where": "lesion + 2 mm"}
+    assert study_from(_content() | {"plan": [lamp]}).arms[0].plan[0].where == "lesion + 2 mm"
+
+
+def test_what_a_run_writes_of_a_line_without_a_place_can_be_read_again():
+    line = make_line({"give": "sunscreen", "until": "4 weeks"}, 1)
+    dumped = line.model_dump(mode="json", exclude_none=True, exclude={"treatment", *_unsaid(line)})
+    assert "where" not in dumped
+    placed = make_line({"give": "tretinoin", "until": "4 weeks"}, 1)
+    assert _unsaid(placed) == set()
 
 
 def test_a_treatment_is_refused_where_it_cannot_be_given(monkeypatch):

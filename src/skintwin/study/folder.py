@@ -148,7 +148,7 @@ def describe(study: Study, patch: Patch, design: Design, ensemble: Ensemble) -> 
             shown["lesion"][key] = Path(shown["lesion"][key]).name
     for arm, given in zip(shown["arms"], study.arms, strict=True):
         arm["plan"] = [
-            {**line.model_dump(mode="json", exclude_none=True, exclude={"treatment"}),
+            {**line.model_dump(mode="json", exclude_none=True, exclude={"treatment", *_unsaid(line)}),
              **line.treatment.model_dump(mode="json", exclude_none=True)}
             for line in given.plan
         ]
@@ -178,6 +178,11 @@ def describe(study: Study, patch: Patch, design: Design, ensemble: Ensemble) -> 
             "n": design.n, "pairs": design.pairs, "assumed": list(design.assumed), "sourced": list(design.sourced),
         },
     }  # fmt: skip
+
+
+def _unsaid(line: Line) -> set[str]:
+    """The place of a line that has none: a study that gave it would be refused."""
+    return {"where"} if line.treatment.everywhere and line.where != "patch" else set()
 
 
 def _described(line: Line) -> dict[str, Any]:

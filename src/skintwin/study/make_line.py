@@ -42,6 +42,7 @@ def make_line(written: Any, number: int) -> Line:
     if looks_like_rule(fields.get("start")):
         own["begin"] = fields.pop("start")
     try:
+        _placed(own, kind)
         _sessions(fields, kind)
         for key, value in fields.items():
             if isinstance(value, str) and re.match(r"\s*[-+]?(nan|inf)", value, re.IGNORECASE):
@@ -54,6 +55,13 @@ def make_line(written: Any, number: int) -> Line:
         raise ValueError(f"{label} ({give}): {sentence(error, fields | own, known_keys)}") from None
     except ValueError as error:
         raise ValueError(f"{label} ({give}): {error}") from None
+
+
+def _placed(own: dict[str, Any], kind: type[Treatment]) -> None:
+    """Refuse a place for what acts on the whole patch."""
+    where = own.get("where")
+    if kind.everywhere and where is not None and str(where).strip().lower() != "patch":
+        raise ValueError(f"where: {where!r} would change nothing, {kind.everywhere}; leave where out")
 
 
 def _sessions(fields: dict[str, Any], kind: type[Treatment]) -> None:

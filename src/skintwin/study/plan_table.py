@@ -3,8 +3,9 @@
     arm, start, every, until, what, where, amount, stop, resume, options
 
 ``what``: a treatment's name, or ``nothing`` for an arm without treatment. ``start``: a time, or a rule. ``until``: a
-time, or a number of sessions ("3 sessions"). ``where``: lesion, lesion + 5 mm, or patch. ``amount``: the treatment's
-main dose with its unit. ``stop``, ``resume``: rules. ``options``: further fields as "spacing = 5 mm; per_week = 3".
+time, or a number of sessions ("3 sessions"). ``where``: lesion, lesion + 5 mm, or patch; empty for what acts on all
+of the patch (sunscreen, a full lamp, tablets). ``amount``: the treatment's main dose with its unit.
+``stop``, ``resume``: rules. ``options``: further fields as "spacing = 5 mm; per_week = 3".
 Every row means exactly the line of a YAML plan with the same fields.
 """
 

@@ -60,6 +60,8 @@ class Treatment(BaseModel):
     """Field that holds the dose: what the column ``amount`` of a plan table stands for; empty for none."""
     not_at: ClassVar[frozenset[str]] = frozenset()
     """Sites at which it cannot be given."""
+    everywhere: ClassVar[str] = ""
+    """Why it has no place of its own (a tablet acts on the whole patient); empty if it has."""
     harms: ClassVar[tuple[Harm, ...]] = (Harm("any"),)
     """What it can do to the patient. Unless a treatment says what, its harms are not known."""
 

@@ -12,6 +12,7 @@ class Excimer(NarrowbandUVB):
     """Targeted lamp: the skin around the lesion receives none."""
 
     name = "excimer_308"
+    everywhere = ""
     title = "308 nm excimer light"
 
     per_week: int = 2

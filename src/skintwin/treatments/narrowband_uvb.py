@@ -25,6 +25,7 @@ class NarrowbandUVB(Treatment):
     name = "nb_uvb"
     title = "Narrow-band UVB"
     amount = "first_dose"
+    everywhere = "this lamp lights the whole patch (excimer_308 has a field)"
 
     start: Days = Field(default=0.0, ge=0)
     until: Days = Field(gt=0)

@@ -24,6 +24,7 @@ class Sunscreen(Treatment):
     title = "Sunscreen"
     parameters = ("sunscreen.applied_share", "sunscreen.tint_transmission")
     amount = "spf"
+    everywhere = "sunscreen is put on the whole patch"
 
     start: Days = Field(default=0.0, ge=0)
     until: Days = Field(gt=0)

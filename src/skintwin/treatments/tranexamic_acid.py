@@ -14,6 +14,7 @@ class OralTranexamicAcid(Medicine):
     title = "Tranexamic acid by mouth"
     drug = "tranexamic_acid_oral"
     topical = False
+    everywhere = "a tablet acts on the whole patient"
     unit = "mg"
     acts_on: ClassVar[dict[str, str]] = {"plasmin_block": "medicine.tranexamic_acid_oral_effect"}
     parameters = (
