@@ -100,15 +100,16 @@ def doses(course: np.ndarray) -> list[float]:
     return [round(float(dose), 6) for dose in course if dose > 0]
 
 
-@pytest.mark.parametrize(("pause", "kept"), [(1, 0.75), (2, 0.5), (3, 0.0), (8, 0.0)])
-def test_a_lamp_goes_on_from_the_sessions_that_were_given(pause: int, kept: float) -> None:
+@pytest.mark.parametrize(("pause", "kept"), [(1, "quarter"), (2, "half"), (3, ""), (8, "")])
+def test_a_lamp_goes_on_from_the_sessions_that_were_given(pause: int, kept: str) -> None:
     """Closed for so many weeks after the sixth: the calendar's dose would be twice as high and more."""
+    share = ledger().value(f"phototherapy.kept_{kept}", "1") if kept else 0.0
     opened = weeks(slice(6, 6 + pause))
     got, planned = lived("nb_uvb", "lamp", opened, per_week=3)
     first, step, largest = (ledger().value(f"phototherapy.{k}") for k in ("first_dose", "increment", "largest_dose"))
     before, after = doses(got[1, : 6 * WEEK]), doses(got[1, 6 * WEEK :])
     assert before == pytest.approx(doses(planned[1, : 6 * WEEK]))
-    assert after[0] == pytest.approx(max(kept * before[-1], first))
+    assert after[0] == pytest.approx(max(share * before[-1], first))
     assert after[1] == pytest.approx(min(after[0] * (1 + step), largest))
     assert np.all(got[1, 6 * WEEK : (6 + pause) * WEEK] == 0)
     assert max(after) <= largest

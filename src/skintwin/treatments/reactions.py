@@ -97,8 +97,8 @@ class LampSessions:
     """Sessions of a lamp, the dose raised from one that is given to the next.
 
     A session is given if the line is open in its first step. After missed sessions the dose depends on the days since
-    the last one: up to ``phototherapy.pause_quarter`` it is held, then a quarter less, from ``pause_half`` on half, and
-    from ``pause_restart`` on the first dose again; never below the first.
+    the last one: up to ``phototherapy.pause_quarter`` it is held, then ``kept_quarter`` of it is given, from
+    ``pause_half`` on ``kept_half``, and from ``pause_restart`` on the first dose again; never below the first.
 
     days: (k,) of the sessions on the calendar. first, largest: J/m². step: increase, 1 for twice. dt: days. steps: of
     the study. gain: of the lamp.
@@ -141,6 +141,7 @@ class LampSessions:
         """Dose (n,) of the next session, after the dose ``last`` (0 for none) given ``pause`` days ago."""
         value = ledger().value
         quarter, half, restart = (value(f"phototherapy.pause_{name}", "day") for name in ("quarter", "half", "restart"))
-        kept = np.select([pause <= quarter, pause <= half, pause <= restart], [1.0, 0.75, 0.5], 0.0)
+        shares = [1.0, *(value(f"phototherapy.kept_{name}", "1") for name in ("quarter", "half"))]
+        kept = np.select([pause <= quarter, pause <= half, pause <= restart], shares, 0.0)
         raised = np.where(missed, kept, 1.0 + self.step) * last
         return np.asarray(np.minimum(np.maximum(raised, self.first), self.largest))
