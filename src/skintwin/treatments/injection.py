@@ -117,42 +117,37 @@ class CordCells(Injection):
         )
 
 
-class PlateletPlasma(Injection):
+class InPlasma(Injection):
+    """What is injected comes in platelet-rich plasma of ``fold`` times blood. Named before the product
+    among the bases of a class: one session, one needle grid, both products."""
+
+    carrier: ClassVar[str] = "in plasma with platelets"
+    fold: float = Field(default=5.0, ge=1, le=15)
+
+    def contribute(self, at: Occasion) -> Contribution:
+        """As the product alone, with platelets in the same syringe."""
+        given = super().contribute(at)
+        platelets = self.volume * self.fold * given.inputs["needles"]
+        return Contribution({**given.inputs, "platelets": platelets}, given.maps)
+
+    def describe(self) -> str:
+        """Adds the platelets."""
+        return f"{super().describe()}, {self.carrier} {self.fold:g} times blood"
+
+
+class PlateletPlasma(InPlasma):
     """Platelet-rich plasma through the same needles."""
 
     name = "prp_injection"
     title = "Platelet-rich plasma injection"
     engages = ("delivery", "platelets")
     amount = "fold"
-
-    fold: float = Field(default=5.0, ge=1, le=15)
-
-    def contribute(self, at: Occasion) -> Contribution:
-        """As saline, with platelets in the syringe."""
-        given = super().contribute(at)
-        platelets = self.volume * self.fold * given.inputs["needles"]
-        return Contribution({**given.inputs, "platelets": platelets}, given.maps)
-
-    def describe(self) -> str:
-        """Adds the platelets."""
-        return f"{super().describe()}, platelets {self.fold:g} times blood"
+    carrier = "platelets"
 
 
-class CordCellsInPlasma(CordCells):
-    """Cells suspended in platelet-rich plasma: one session, one needle grid, both products."""
+class CordCellsInPlasma(InPlasma, CordCells):
+    """Cells suspended in platelet-rich plasma."""
 
     name = "uc_msc_prp_injection"
     title = "UC-MSC in platelet-rich plasma, injected"
     engages = ("delivery", "cells", "secretome", "platelets")
-
-    fold: float = Field(default=5.0, ge=1, le=15)
-
-    def contribute(self, at: Occasion) -> Contribution:
-        """As the cells alone, with platelets in the same syringe."""
-        given = super().contribute(at)
-        platelets = self.volume * self.fold * given.inputs["needles"]
-        return Contribution({**given.inputs, "platelets": platelets}, given.maps)
-
-    def describe(self) -> str:
-        """Adds the platelets."""
-        return f"{super().describe()}, in plasma with platelets {self.fold:g} times blood"

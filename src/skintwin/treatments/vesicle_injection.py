@@ -13,7 +13,7 @@ from pydantic import Field
 
 from skintwin.treatments.base import Contribution, Occasion
 from skintwin.treatments.harms import PIGMENT, Harm
-from skintwin.treatments.injection import Injection
+from skintwin.treatments.injection import Injection, InPlasma
 
 
 class VesicleInjection(Injection):
@@ -45,21 +45,9 @@ class VesicleInjection(Injection):
         return f"{super().describe()}, {self.doses:g}e9 vesicles a mL"
 
 
-class VesiclesInPlasma(VesicleInjection):
-    """Vesicles in platelet-rich plasma: one session, one needle grid, both products."""
+class VesiclesInPlasma(InPlasma, VesicleInjection):
+    """Vesicles in platelet-rich plasma."""
 
     name = "vesicle_prp_injection"
     title = "UC-MSC vesicles in platelet-rich plasma, injected"
     engages = ("delivery", "secretome", "platelets")
-
-    fold: float = Field(default=5.0, ge=1, le=15)
-
-    def contribute(self, at: Occasion) -> Contribution:
-        """As the vesicles alone, with platelets in the same syringe."""
-        given = super().contribute(at)
-        platelets = self.volume * self.fold * given.inputs["needles"]
-        return Contribution({**given.inputs, "platelets": platelets}, given.maps)
-
-    def describe(self) -> str:
-        """Adds the platelets."""
-        return f"{super().describe()}, in plasma with platelets {self.fold:g} times blood"
