@@ -12,8 +12,8 @@ from skintwin.optics.verification import Verification
 _INTRODUCTION = """# Optics: verification
 
 Written by `skintwin verify optics --truth tests/data/monte_carlo_spectra.csv --photographs 2048 --write
-docs/optics-verification.md`; do not edit. *Must* is what a release needs, *best* the best that the field shows (measured or published). Times are
-processor time of one core of the machine that wrote the page.
+docs/optics-verification.md`; do not edit. *Must* is what a release needs, *best* the best that the field shows
+(measured or published). Times are processor time of one core of the machine that wrote the page.
 """
 _PEOPLE = """
 ## Measured people
