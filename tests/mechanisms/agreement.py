@@ -117,10 +117,11 @@ def _stacked(seen: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
 
 
 def worst(got: dict[str, np.ndarray], truth: dict[str, np.ndarray]) -> dict[str, float]:
-    """Largest difference over pixels and times, relative to the largest value that the field takes."""
+    """Largest difference over pixels and times, relative to the largest value of the field; none where that is nothing
+    but rounding."""
     return {
         name: float(np.abs(got[name] - value).max() / np.abs(value).max())
-        for name, value in truth.items() if np.abs(value).max() > 0
+        for name, value in truth.items() if np.abs(value).max() > 1e-15
     }  # fmt: skip
 
 

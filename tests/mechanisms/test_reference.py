@@ -28,7 +28,8 @@ SECOND_ORDER = ("factor_depot", "secretome_pool", "barrier", "hydration", "after
 UNUSED = {
     "pixel": set(),
     "patch": {
-        "clone", "factor_depot", "melanoblasts", "microchannels", "platelets_early", "platelets_late", "vesicle_depot",
+        "clone", "factor_depot", "graft_healing", "melanoblasts", "microchannels", "platelets_early", "platelets_late",
+        "vesicle_depot",
     },
 }  # fmt: skip
 """Fields that stay zero in a scene."""
