@@ -10,10 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skintwin.disorders import disorders
 from skintwin.evidence import ledger
+from skintwin.measure.colour_indices import pole_of_ita
 from skintwin.report.numbers import figures, plain, signed
 from skintwin.report.words import words
 from skintwin.skin.site import SITES
+from skintwin.study.patch import make_patch
+from skintwin.treatments import treatments
+from tests.study.small import small_study
 
 OWN = ("parameters", "removed", "units", "sentences")
 """Tables of words looked up with a fallback: each language holds what it needs."""
@@ -58,6 +63,56 @@ def test_the_text_on_durability_says_the_levels_of_the_ledger() -> None:
     assert ledger().value("study.relapse_loss", "1") == 0.25
     for language, words_for in (("en", ("10 percentage points", "a quarter")), ("th", ("10 จุดร้อยละ", "หนึ่งในสี่"))):
         assert all(part in words(language).say("durability.text") for part in words_for)
+
+
+CHOICES = {
+    "microneedling": {"occluded": True},
+    "sunscreen": {"tinted": True},
+    **{name: {"formulation": "gel", "microneedling": True, "occluded": True}
+       for name in ("uc_msc_topical", "vesicles_topical", "growth_factors_topical", "prp_topical")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("give", sorted(treatments()))
+def test_every_line_of_a_plan_can_be_said_in_thai(give: str) -> None:
+    kind, thai = treatments()[give], words("th")
+    needed = {"until": "8 weeks"} if "until" in kind.model_fields else {}
+    for choice in ({}, CHOICES.get(give, {})):
+        line = kind(**needed, **choice)
+        for text in (kind.title, line.describe()):
+            assert "lang=" not in thai.sentence(text), text
+            assert re.search("[ก-๙]", thai.sentence(text))
+        numbers = [set(re.findall(r"[\d.]*\d", text)) for text in (line.describe(), thai.sentence(line.describe()))]
+        if "e+" not in line.describe() and "e9" not in line.describe():
+            assert numbers[0] == numbers[1], "no number is lost or made up"
+    assert thai.place("lesion + 2 mm") == "รอยโรคและผิวรอบ ๆ 2 mm"
+
+
+@pytest.mark.parametrize("language", ["en", "th"])
+def test_every_disorder_has_a_name(language: str) -> None:
+    assert words(language).table["disorders"].keys() == disorders().keys()
+
+
+def test_every_number_that_a_study_draws_has_a_thai_name() -> None:
+    """Rates of harm have a table of their own; priors of the optics are not drawn."""
+    drawn = [key for key, p in ledger().parameters.items() if p.kind in ("uncertainty", "variability")]
+    thai, drawn = words("th"), [key for key in drawn if not key.startswith(("harms.", "optics."))]
+    assert [key for key in drawn if "lang=" in thai.parameter(key)] == []
+    assert "กรดอะซีลาอิก" in thai.parameter("medicine.azelaic_acid_onset")
+    assert words("en").parameter("medicine.azelaic_acid_onset") == "time in which the level of azelaic acid follows"
+
+
+def test_notes_on_a_patch_can_be_said_in_thai() -> None:
+    """The pole of ITA on a palm, pixels that are too wide, and a depth that no photograph tells."""
+    palm = small_study(
+        patient={"age": "34 years", "phototype": "II", "site": "palm"}, pixels=12,
+        lesion={"disorder": "vitiligo", "synthetic": {"diameter": "5 mm", "patch": "12 mm", "melanin": 0.0}},
+    )  # fmt: skip
+    poles = [f"ITA of the {where}: {pole_of_ita(-1.0)}." for where in ("skin", "lesion")]
+    notes = [*make_patch(palm).notes, *poles]
+    assert any("pixel" in note for note in notes)
+    for note in notes:
+        assert "lang=" not in words("th").sentence(note), note
 
 
 @pytest.mark.parametrize("language", ["en", "th"])

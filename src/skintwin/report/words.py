@@ -39,6 +39,11 @@ class Words:
         """A word for something the program names (site, disorder, grade); the name itself where there is none."""
         return str(self.table[group].get(key, key.replace("_", " ")))
 
+    def place(self, where: str) -> str:
+        """Where a line is given: patch, or lesion + N mm."""
+        around = re.fullmatch(r"lesion \+ (\S+) mm", where)
+        return self.say("places.around", mm=around[1]) if around else self.name("places", where)
+
     def sentence(self, text: str) -> Markup:
         """A sentence that the program wrote in English, in this language, or as it is and marked as English."""
         for rule in self.table["sentences"]:
@@ -51,7 +56,9 @@ class Words:
         return Markup('<span lang="en">{}</span>').format(text)
 
     def _part(self, key: str, value: str) -> str:
-        """A captured part, 2e+05 as 2 × 10⁵; a part named ``list`` is a list of words, each looked up."""
+        """A captured part, 2e+05 as 2 × 10⁵; ``formulation`` is looked up, and so are the words of a ``list``."""
+        if key == "formulation":
+            return self.name("formulations", value)
         if key != "list":
             return _POWER.sub(lambda m: f"{m[1]}\u00a0×\u00a010{str(int(m[2])).translate(_RAISED)}", value)
         return ", ".join(self.name("removed", item) for item in value.split(", "))
@@ -64,6 +71,8 @@ class Words:
                 parts = found.groupdict()
                 if "site" in parts:
                     parts["site"] = self.name("sites", parts["site"])
+                if "drug" in parts:
+                    parts["drug"] = self.name("drugs", parts["drug"])
                 if "phototype" in parts:
                     parts["phototype"] = parts["phototype"].upper()
                 return Markup.escape(str(text).format(**parts))
