@@ -27,6 +27,7 @@ class Vasculature(Process):
         """
         field|vessels|V|1|1|microvessels of the upper dermis, relative to the skin as it was
         map|vessels_start|V_0|1|1|blood of day 0 as microvessels, with what inflammation widened: the photograph has it
+        map|erythema_gain||1|1|rise of the blood by widening at half-maximal inflammation
         """
     )
     parameters = ("inflammation_gain", "trophic_gain", "melasma_gain", "regression_time")
