@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 
 from skintwin.errors import PhotographError
 from skintwin.photo import icc
-from skintwin.photo.decode import DECODER_ERRORS, Decoded
+from skintwin.photo.decoded import DECODER_ERRORS, Decoded
 from skintwin.photo.encoding import (
     ADOBE_GAMMA,
     KNOWN_PRIMARIES,
@@ -56,8 +56,8 @@ def linear_colour(decoded: Decoded, where: str) -> tuple[FloatImage, str, str, l
 
 
 def _without_profile(decoded: Decoded) -> tuple[RgbEncoding, str]:
-    if decoded.chunk_encoding is not None:
-        return decoded.chunk_encoding, "PNG chunks"
+    if decoded.encoding is not None:
+        return decoded.encoding, decoded.encoding_from
     interop = decoded.exif.get_ifd(_INTEROP_IFD) if decoded.exif is not None else {}
     if str(interop.get(1, "")).strip("\0 ") == _ADOBE_INTEROP:
         curve = power_curve(ADOBE_GAMMA)

@@ -1,67 +1,38 @@
-"""File bytes -> stored samples, with refusals for whatever could be decoded only by guessing."""
+"""PNG and JPEG bytes -> stored samples, with refusals for whatever could be decoded only by guessing."""
 
 from __future__ import annotations
 
 import io
 import struct
 import warnings
-import zlib
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from skintwin.errors import PhotographError
-from skintwin.photo import jpeg_segments, png_chunks, privacy
-from skintwin.photo.encoding import RgbEncoding
+from skintwin.photo import jpeg_segments, limits, png_chunks, privacy
+from skintwin.photo.decoded import DECODER_ERRORS, Decoded, damaged, exif_of, kinds_of
 from skintwin.photo.png16 import decode_16bit
 from skintwin.photo.png_colour import encoding_from_chunks
 from skintwin.photo.signatures import check_size
-
-DECODER_ERRORS: Final = (
-    *privacy.EXIF_ERRORS, EOFError, MemoryError, AttributeError, RuntimeError, zlib.error,
-    Image.DecompressionBombError,
-)
-"""Everything the picture library has been seen to raise on damaged files."""
-
-
-@dataclass(frozen=True, eq=False)
-class Decoded:
-    """Stored samples, as stored.
-
-    samples: (h, w, 3) uint8 or uint16, or (h, w, 4) uint8 for CMYK, or (h, w, 1) for grey.
-    model: "RGB", "CMYK" or "GREY". alpha: (h, w) bool, True where the picture is opaque, or None.
-    profile: ICC bytes or None. chunk_encoding: what PNG chunks said, or None.
-    exif: parsed EXIF (for orientation), or None. kinds: kinds of personal data found.
-    """
-
-    format: str
-    samples: NDArray[Any]
-    model: str
-    bit_depth: int
-    alpha: NDArray[np.bool_] | None
-    profile: bytes | None
-    chunk_encoding: RgbEncoding | None
-    exif: Image.Exif | None
-    kinds: frozenset[str]
-    warnings: tuple[str, ...]
 
 
 def decode_png(data: bytes, where: str) -> Decoded:
     """Decode a PNG. Raises PhotographError when damaged, animated, too large or too small."""
     found = png_chunks.chunks(data, where)
     head = png_chunks.header(found, where)
-    check_size(head.width, head.height, where)
+    check_size(head.width, head.height, where,
+               limits.LARGEST_PIXELS_16BIT if head.bit_depth == 16 else limits.LARGEST_PIXELS)  # fmt: skip
     by_kind = dict(reversed(found))
     if len(by_kind.get(b"acTL", b"")) >= 4 and struct.unpack_from(">I", by_kind[b"acTL"])[0] > 1:
         raise PhotographError("is an animated PNG", where=where, expected="a single still picture",
                               do="export the one frame that is to be measured")
     picture = _load(data, where)
     samples: NDArray[Any]
-    exif, notes = _exif(picture)
-    kinds = privacy.kinds_in_png(found) | (_kinds(exif))
+    exif, notes = exif_of(picture)
+    kinds = privacy.kinds_in_png(found) | kinds_of(exif)
     if head.bit_depth == 16:
         samples, alpha = _split_16bit(decode_16bit(found, head, where), by_kind.get(b"tRNS"))
     else:
@@ -69,7 +40,7 @@ def decode_png(data: bytes, where: str) -> Decoded:
         notes += more
     return Decoded(
         "PNG", samples, "GREY" if samples.shape[2] == 1 else "RGB", 16 if head.bit_depth == 16 else 8, alpha,
-        picture.info.get("icc_profile"), encoding_from_chunks(found, where), exif, frozenset(kinds),
+        picture.info.get("icc_profile"), encoding_from_chunks(found, where), "PNG chunks", exif, frozenset(kinds),
         tuple(notes),
     )
 
@@ -85,16 +56,16 @@ def decode_jpeg(data: bytes, where: str) -> Decoded:
             expected="an 8-bit greyscale, RGB or CMYK JPEG", do="export it as PNG",
         )
     picture = _load(data, where)
-    exif, notes = _exif(picture)
-    kinds = privacy.kinds_in_jpeg(found) | _kinds(exif)
+    exif, notes = exif_of(picture)
+    kinds = privacy.kinds_in_jpeg(found) | privacy.kinds_after_jpeg(data) | kinds_of(exif)
     if getattr(picture, "n_frames", 1) > 1:
-        kinds.add(privacy.EXTRA)
+        kinds.add(privacy.PICTURES)
         notes.append("the file holds further pictures (preview, gain or depth map); only the first was read")
     model = {"L": "GREY", "RGB": "RGB", "CMYK": "CMYK"}[picture.mode]
     samples = np.asarray(picture)
     if samples.ndim == 2:
         samples = samples[..., None]
-    return Decoded("JPEG", samples, model, 8, None, picture.info.get("icc_profile"), None, exif,
+    return Decoded("JPEG", samples, model, 8, None, picture.info.get("icc_profile"), None, "", exif,
                    frozenset(kinds), tuple(notes))
 
 
@@ -106,24 +77,8 @@ def _load(data: bytes, where: str) -> Image.Image:
             picture = Image.open(io.BytesIO(data), formats=["PNG", "JPEG"])
             picture.load()
     except DECODER_ERRORS as error:
-        raise PhotographError(
-            "the picture data are damaged or cut short", where=where, expected="an intact PNG or JPEG",
-            do="copy the file again from the camera",
-        ) from error
+        raise damaged(where, "PNG or JPEG") from error
     return picture
-
-
-def _exif(picture: Image.Image) -> tuple[Image.Exif | None, list[str]]:
-    try:
-        exif = picture.getexif()
-        privacy.kinds_in_exif(exif)
-    except privacy.EXIF_ERRORS:
-        return None, ["the EXIF block is damaged: orientation not known, taken as stored"]
-    return exif, []
-
-
-def _kinds(exif: Image.Exif | None) -> set[str]:
-    return privacy.kinds_in_exif(exif) if exif is not None else {"unreadable EXIF block"}
 
 
 def _split_8bit(picture: Image.Image) -> tuple[NDArray[np.uint8], NDArray[np.bool_] | None, list[str]]:

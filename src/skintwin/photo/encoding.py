@@ -29,6 +29,7 @@ KNOWN_PRIMARIES: Final[dict[str, tuple[tuple[float, float], ...]]] = {
     "Rec. 2020": ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046), _D65),
     "ProPhoto RGB": ((0.7347, 0.2653), (0.1596, 0.8404), (0.0366, 0.0001), _D50),
 }
+_ROWS: Final = 256
 ADOBE_GAMMA: Final = 563 / 256
 """Adobe RGB (1998) Color Image Encoding, version 2005-05, section 4.3.4.2."""
 
@@ -48,10 +49,15 @@ class RgbEncoding:
         top = 2**bit_depth - 1
         levels = np.arange(top + 1, dtype=np.float64) / top
         tables = [curve(levels).astype(np.float32) for curve in self.curves]
-        linear = np.stack([tables[c][stored[..., c]] for c in range(3)], axis=-1)
-        if np.array_equal(self.matrix, np.eye(3)):
-            return linear
-        return linear @ self.matrix.T.astype(np.float32)
+        matrix = None if np.array_equal(self.matrix, np.eye(3)) else self.matrix.T.astype(np.float32)
+        linear = np.empty((*stored.shape[:2], 3), dtype=np.float32)
+        for start in range(0, stored.shape[0], _ROWS):  # in strips, so that no second picture is held
+            strip = linear[start : start + _ROWS]
+            for c in range(3):
+                strip[..., c] = tables[c][stored[start : start + _ROWS, :, c]]
+            if matrix is not None:
+                strip[...] = strip @ matrix
+        return linear
 
 
 SRGB: Final = RgbEncoding("sRGB", (srgb_decode, srgb_decode, srgb_decode), np.eye(3))

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from skintwin.photo import limits
 from skintwin.photo.encoding import (
     SRGB,
     Array,
@@ -34,7 +35,7 @@ class ProfileError(ValueError):
 
 def colour_model(profile: bytes) -> str:
     """The profile's data space: "RGB", "CMYK", "GRAY", ... Raises ProfileError when it is no ICC profile."""
-    if len(profile) < 132 or profile[36:40] != b"acsp":
+    if not 132 <= len(profile) <= limits.LARGEST_PROFILE_BYTES or profile[36:40] != b"acsp":
         raise ProfileError("not an ICC profile")
     return profile[16:20].decode("latin-1").strip()
 
@@ -63,6 +64,8 @@ def matrix_encoding(profile: bytes) -> RgbEncoding | None:
 
 def _tags(profile: bytes) -> dict[bytes, bytes]:
     (count,) = struct.unpack_from(">I", profile, 128)
+    if count > limits.MOST_PROFILE_TAGS:
+        raise ProfileError("more tags than any profile has")
     if 132 + 12 * count > len(profile):
         raise ProfileError("tag table is cut short")
     tags = {}

@@ -2,58 +2,114 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import importlib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from skintwin.errors import PhotographError
+from skintwin.photo.capture import CaptureRecord, merged, read_capture, record_beside
 from skintwin.photo.colour_space import linear_colour
-from skintwin.photo.decode import Decoded, decode_jpeg, decode_png
+from skintwin.photo.decode import decode_jpeg, decode_png
+from skintwin.photo.decoded import Decoded
 from skintwin.photo.orientation import upright
 from skintwin.photo.photograph import Photograph, SourceInfo
 from skintwin.photo.signatures import picture_format, read_bytes
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _ORIENTATION_TAG = 274
+_RARE: Final = {
+    "TIFF": ("tiff", "decode_tiff"),
+    "WEBP": ("webp", "decode_webp"),
+    "HEIC": ("heif", "decode_heic"),
+    "RAW": ("raw", "decode_raw"),
+    "DICOM": ("dicom", "decode_dicom"),
+}
+"""Format -> file of this room and its decoder."""
 
 
-def read_photograph(path: str | os.PathLike[str], *, allow_greyscale: bool = False) -> Photograph:
-    """Read a PNG or JPEG photograph into linear sRGB.
+def read_photograph(
+    path: str | os.PathLike[str], *, allow_greyscale: bool = False, capture: CaptureRecord | None = None
+) -> Photograph:
+    """Read a PNG, JPEG, TIFF, WebP, HEIC, camera RAW or DICOM photograph into linear sRGB.
 
     path: the file. allow_greyscale: read grey pictures as three equal channels instead of refusing them
-    (for masks and lightness; pigment and blood cannot be told apart in them).
+    (for masks and lightness; pigment and blood cannot be told apart in them). capture: how it was taken; when not
+    given, it is read from ``<name>.capture.yaml`` (.yml, .json) beside the photograph, and from DICOM.
 
     Honoured: ICC matrix profiles in floating point, look-up profiles through the colour library, the PNG
-    chunks cICP, sRGB, gAMA and cHRM, EXIF's Adobe RGB flag, all eight orientations, 16-bit PNG at full depth.
-    Transparent pixels are marked invalid. No name, place, time or device is kept.
+    chunks cICP, sRGB, gAMA and cHRM, HEIC's colour box, EXIF's Adobe RGB flag, all eight orientations once, 16-bit
+    PNG and TIFF, 10-bit HEIC, RAW and DICOM at full depth. Transparent pixels are marked invalid. No name, place,
+    time or device is kept.
 
     Raises PhotographError (what, where, expected, do) for anything that cannot be measured safely: see
-    docs/photographs.md for the list.
+    docs/photographs.md for the list. Raises ConfigError for a capture record that is wrong.
     """
     where = os.fspath(path)
     data = read_bytes(Path(path))
-    decoded = decode_png(data, where) if picture_format(data, where) == "PNG" else decode_jpeg(data, where)
+    sha256 = hashlib.sha256(data).hexdigest()
+    decoded = decode(data, where)
+    del data
     if not allow_greyscale:
         _refuse_grey(decoded, where)
+    orientation, more = (1, []) if decoded.upright else _orientation(decoded.exif)
+    height, width = decoded.samples.shape[:2]
+    decoded = _turned(decoded, orientation)
     linear, space, said_by, notes = linear_colour(decoded, where)
-    height, width = linear.shape[:2]
-    valid = np.ones((height, width), dtype=np.bool_) if decoded.alpha is None else decoded.alpha
+    valid = np.ones(linear.shape[:2], dtype=np.bool_) if decoded.alpha is None else decoded.alpha
     if not valid.any():
         raise PhotographError("the whole picture is transparent", where=where, do="save it without alpha")
-    clipped = (decoded.samples == 2**decoded.bit_depth - 1).any(axis=2) & (decoded.model != "CMYK")
-    orientation, more = _orientation(decoded.exif)
     source = SourceInfo(decoded.format, width, height, decoded.bit_depth, space, said_by, orientation)
+    beside = record_beside(Path(path)) if capture is None else None
+    if beside is not None:
+        capture = read_capture(beside)
     return Photograph(
-        linear_srgb=upright(linear, orientation),
-        valid=upright(valid, orientation),
-        clipped=upright(clipped, orientation),
+        linear_srgb=linear,
+        valid=valid,
+        clipped=_clipped(decoded),
         source=source,
         warnings=(*decoded.warnings, *notes, *more, *_remarks(decoded, valid)),
         dropped=tuple(sorted(decoded.kinds)),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
+        capture=merged(decoded.capture, capture, str(beside or where)),
     )
+
+
+def decode(data: bytes, where: str) -> Decoded:
+    """Stored samples of a file of any format that is read. Rare formats are imported when they come."""
+    kind = picture_format(data, where)
+    if kind == "PNG":
+        return decode_png(data, where)
+    if kind == "JPEG":
+        return decode_jpeg(data, where)
+    module, name = _RARE[kind]
+    decoder: Callable[[bytes, str], Decoded] = getattr(importlib.import_module(f"skintwin.photo.{module}"), name)
+    return decoder(data, where)
+
+
+def _turned(decoded: Decoded, orientation: int) -> Decoded:
+    """Upright samples: turned before they become floating point, when they are still small."""
+    alpha = None if decoded.alpha is None else upright(decoded.alpha, orientation)
+    return dataclasses.replace(decoded, samples=upright(decoded.samples, orientation), alpha=alpha)
+
+
+def _clipped(decoded: Decoded) -> NDArray[np.bool_]:
+    """Where a stored channel is at its ceiling."""
+    if decoded.clipped is not None:
+        return decoded.clipped
+    full = np.zeros(decoded.samples.shape[:2], dtype=np.bool_)
+    if decoded.model != "CMYK":
+        for channel in range(decoded.samples.shape[2]):
+            full |= decoded.samples[..., channel] == 2**decoded.bit_depth - 1
+    return full
 
 
 def _refuse_grey(decoded: Decoded, where: str) -> None:
@@ -75,7 +131,7 @@ def _orientation(exif: Image.Exif | None) -> tuple[int, list[str]]:
     return 1, ["the EXIF orientation is not one of 1 to 8; the picture is taken as stored"]
 
 
-def _remarks(decoded: Decoded, valid: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> list[str]:
+def _remarks(decoded: Decoded, valid: NDArray[np.bool_]) -> list[str]:
     remarks = []
     if not valid.all():
         remarks.append(f"{100 * (1 - valid.mean()):.1f} % of the picture is transparent and is not measured")

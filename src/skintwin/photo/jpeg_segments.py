@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from skintwin.errors import PhotographError
+from skintwin.photo import limits
 
 SIGNATURE: Final = b"\xff\xd8\xff"
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -39,18 +40,29 @@ def segments(data: bytes, where: str) -> list[tuple[int, bytes]]:
             continue
         marker = data[at + 1]
         (length,) = struct.unpack_from(">H", data, at + 2)
-        if length < 2 or at + 2 + length > len(data):
+        if length < 2 or at + 2 + length > len(data) or len(found) == limits.MOST_CHUNKS:
             break
         found.append((marker, data[at + 4 : at + 2 + length]))
         at += 2 + length
         if marker == _SCAN:
-            if b"\xff\xd9" not in data[at:]:
+            end = data.find(b"\xff\xd9", at)
+            if end < 0:
                 break
+            _check_scans(1 + data.count(b"\xff\xda", at, end), where)
             return found
     raise PhotographError(
         "the JPEG ends before its picture does (truncated file)", where=where,
         expected="a complete JPEG", do=_DAMAGED,
     )
+
+
+def _check_scans(scans: int, where: str) -> None:
+    """Within picture data 0xFF is always followed by a marker, so these two bytes start a further pass."""
+    if scans > limits.MOST_SCANS:
+        raise PhotographError(
+            f"the JPEG passes over its picture {scans} times", where=where,
+            expected=f"at most {limits.MOST_SCANS} scans", do="save it again as a plain (baseline) JPEG",
+        )  # fmt: skip
 
 
 def header(found: list[tuple[int, bytes]], where: str) -> JpegHeader:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from skintwin.photo.capture import CaptureRecord
 
 FloatImage = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -15,10 +19,12 @@ Mask = NDArray[np.bool_]
 class SourceInfo:
     """What the file was. Holds no file name and no personal data.
 
-    format: "PNG" or "JPEG". width, height: pixels as stored, before orientation. bit_depth: per channel.
+    format: "PNG", "JPEG", "TIFF", "WEBP", "HEIC", "RAW" or "DICOM".
+    width, height: pixels as decoded, before orientation. bit_depth: per channel.
     colour_space: how the numbers were read, in words ("sRGB", "Display P3", ...).
-    colour_space_from: "profile", "PNG chunks", "EXIF", or "assumed".
-    orientation: EXIF orientation that was applied, 1 to 8.
+    colour_space_from: "profile", "PNG chunks", "HEIC colour box", "DICOM colour space", "RAW",
+    "EXIF", or "assumed".
+    orientation: EXIF orientation that was applied, 1 to 8; 1 where the decoder itself gives the picture upright.
     """
 
     format: str
@@ -41,6 +47,7 @@ class Photograph:
     source: what the file was. warnings: sentences for the reader.
     dropped: kinds of metadata found and not kept ("location", "device", ...), never their values.
     sha256: of the file's bytes, to recognise the same file again.
+    capture: how it was taken, or None when nothing is known.
     """
 
     linear_srgb: FloatImage = field(repr=False)
@@ -50,6 +57,7 @@ class Photograph:
     warnings: tuple[str, ...]
     dropped: tuple[str, ...]
     sha256: str
+    capture: CaptureRecord | None = None
 
     @property
     def shape(self) -> tuple[int, int]:

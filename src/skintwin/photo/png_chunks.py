@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from skintwin.errors import PhotographError
+from skintwin.photo import limits
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _DAMAGED: Final = "copy the file again from the camera; a damaged picture is not measured"
@@ -34,7 +35,7 @@ def chunks(data: bytes, where: str) -> list[tuple[bytes, bytes]]:
     while at + 12 <= len(data):
         (length,) = struct.unpack_from(">I", data, at)
         kind = data[at + 4 : at + 8]
-        if at + 12 + length > len(data):
+        if at + 12 + length > len(data) or len(found) == limits.MOST_CHUNKS:
             break
         content = data[at + 8 : at + 8 + length]
         (checksum,) = struct.unpack_from(">I", data, at + 8 + length)

@@ -6,8 +6,8 @@ import struct
 from typing import Final
 
 from skintwin.errors import PhotographError
+from skintwin.photo.cicp import encoding_from_codes
 from skintwin.photo.encoding import (
-    KNOWN_PRIMARIES,
     SRGB,
     RgbEncoding,
     matrix_from_primaries,
@@ -16,8 +16,6 @@ from skintwin.photo.encoding import (
 )
 
 _SRGB_GAMMA: Final = 45455  # what writers store to approximate the sRGB curve
-_CICP_PRIMARIES: Final = {1: "sRGB", 9: "Rec. 2020", 12: "Display P3"}  # ITU-T H.273, table 2
-_CICP_SRGB_CURVE: Final = 13  # ITU-T H.273, table 3
 
 
 def encoding_from_chunks(found: list[tuple[bytes, bytes]], where: str) -> RgbEncoding | None:
@@ -36,14 +34,8 @@ def encoding_from_chunks(found: list[tuple[bytes, bytes]], where: str) -> RgbEnc
 
 
 def _from_cicp(content: bytes, where: str) -> RgbEncoding:
-    name = _CICP_PRIMARIES.get(content[0]) if len(content) == 4 else None
-    if name is None or content[1] != _CICP_SRGB_CURVE or content[2] != 0:
-        raise PhotographError(
-            "the PNG uses a video or high-dynamic-range colour coding (cICP)", where=where,
-            expected="sRGB, Display P3 or an embedded profile",
-            do="export the photograph as a standard-range PNG or JPEG",
-        )
-    return RgbEncoding(name, SRGB.curves, matrix_from_primaries(KNOWN_PRIMARIES[name]))
+    codes = content if len(content) == 4 and content[2] == 0 else bytes(4)  # 0 is reserved: refused by name
+    return encoding_from_codes(codes[0], codes[1], where, "PNG chunk cICP")
 
 
 def _from_gamma(gama: bytes | None, chrm: bytes | None, where: str) -> RgbEncoding:
