@@ -138,6 +138,8 @@ def test_photographs_have_a_posterior_of_their_own() -> None:
     np.testing.assert_allclose(rough.estimate(skin).melanin_um, even.estimate(skin).melanin_um, rtol=0.1)
     with pytest.raises(ConfigError, match="srgb or photograph"):
         PosteriorNet.load("film")
+    with pytest.raises(ConfigError, match="of a photograph"):
+        ChannelSet.photograph().covariance(skin)
 
 
 @pytest.mark.slow

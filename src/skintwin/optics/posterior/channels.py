@@ -22,20 +22,14 @@ from skintwin.optics.emulator import FLOOR, SkinEmulator
 from skintwin.optics.emulator_data import EMULATED_NM
 from skintwin.optics.emulator_inputs import skin_at
 from skintwin.optics.layers import LayeredSkin
-from skintwin.optics.posterior.unevenness import Unevenness
-from skintwin.optics.render.spread import spread_length
 from skintwin.optics.spectra import VISIBLE_NM, skin_spectrum, spectrum_to_linear_srgb
 
 Array = NDArray[np.float64]
 
-_TEXTURE: Final = (
-    ("texture.melanin_mottling", "1"),
-    ("texture.blood_mottling", "1"),
-    ("texture.vessel_density", "1/mm^2"),
-    ("texture.vessel_width", "mm"),
-    ("texture.vessel_contrast", "1"),
-    ("camera.spread_epidermis", "mm"),
-)  # what the unevenness of skin depends on, for the fingerprint
+_DRAWN: Final = ("texture.", "camera.spread_")
+"""Rows of the ledger that a rendered photograph of skin depends on, for the fingerprint."""
+_LAW: Final = 1
+"""Raised by hand when the law of a photograph is measured in another way."""
 WATER_NM: Final = 700.0
 """Wavelength (nm) from which the skin's water counts."""
 _POINTS: Final = 8
@@ -78,8 +72,9 @@ class ChannelSet:
     Attributes
     ----------
     names: C names. wavelength: (W,) nm. weights: (W, K). matrix, noise_matrix: (C, K) from raw to recorded, for the
-    signal and for its noise. noise: of a pixel. uneven: what mottled skin does to a pixel, None on even skin.
-    source: settings from which noise_matrix and uneven were measured, for the fingerprint.
+    signal and for its noise. noise: of a pixel. photographed: the camera in front of uneven skin, None on even skin;
+    what it does to a pixel is then a law (:mod:`.photograph_law`) in place of ``noise`` and ``noise_matrix``.
+    source: settings that noise_matrix or the law depend on, for the fingerprint.
     """
 
     names: tuple[str, ...]
@@ -88,7 +83,7 @@ class ChannelSet:
     matrix: Array = field(repr=False)
     noise_matrix: Array = field(repr=False)
     noise: PixelNoise
-    uneven: Unevenness | None = None
+    photographed: Camera | None = None
     source: str = ""
 
     @classmethod
@@ -101,13 +96,17 @@ class ChannelSet:
     @classmethod
     def camera(cls, camera: Camera) -> ChannelSet:
         """Linear sRGB as a camera develops it: its sensor, its light, its noise, 8-bit rounding and compression."""
+        plain = cls._sensor(camera)
+        if camera.jpeg is None:
+            return plain
+        return replace(plain, noise_matrix=_left_by_jpeg(camera, plain.noise, plain.matrix) @ plain.matrix)
+
+    @classmethod
+    def _sensor(cls, camera: Camera) -> ChannelSet:
         white = camera.exposure * camera.white()
         own = PixelNoise(full_well=tuple(camera.full_well * white), read=camera.read_noise, eight_bit=True)
         matrix = camera.exposure * camera.matrix() * camera.gains()
-        left = np.eye(3) if camera.jpeg is None else _left_by_jpeg(camera, own, matrix)
-        return cls(
-            ("R", "G", "B"), VISIBLE_NM, camera.weights(VISIBLE_NM), matrix, left @ matrix, own, source=repr(camera)
-        )
+        return cls(("R", "G", "B"), VISIBLE_NM, camera.weights(VISIBLE_NM), matrix, matrix, own, source=repr(camera))
 
     @classmethod
     def lamp(cls, light: str, noise: PixelNoise | None = None) -> ChannelSet:
@@ -118,13 +117,18 @@ class ChannelSet:
 
     @classmethod
     def photograph(cls, camera: Camera | None = None) -> ChannelSet:
-        """A camera (the usual one if None) in front of mottled skin."""
-        own = cls.camera(camera or Camera.usual())
-        typical = skin_spectrum(LayeredSkin.reference(), own.wavelength, points=_POINTS)
-        uneven = Unevenness.of_texture(own.wavelength, own.weights, typical)
-        texture = [ledger().value(key, unit) for key, unit in _TEXTURE]
-        lengths = np.round(spread_length(own.wavelength), 6).tolist()
-        return replace(own, uneven=uneven, source=f"{own.source} {texture} {lengths}")
+        """A camera (the usual one if None) in front of skin with texture."""
+        chosen = camera or Camera.usual()
+        own, book = cls._sensor(chosen), ledger()
+        rows = [row for key, row in sorted(book.parameters.items()) if key.startswith(_DRAWN)]
+        texture = [f"{row.key} {row.value!r} {row.unit}" for row in rows]
+        return replace(own, photographed=chosen, source=f"law {_LAW} {own.source} {texture}")
+
+    @classmethod
+    def as_recorded(cls, names: tuple[str, ...]) -> ChannelSet:
+        """Channels whose raw values are the recorded ones, with noise and all."""
+        one = np.eye(len(names))
+        return cls(names, np.zeros(len(names)), one, one, one, PixelNoise())
 
     @classmethod
     def bands(cls, nm: ArrayLike, noise: PixelNoise | None = None) -> ChannelSet:
@@ -183,7 +187,9 @@ class ChannelSet:
         return raw @ self.matrix.T
 
     def covariance(self, raw: Array) -> Array:
-        """(..., C, C) of the recorded channels of (..., K) raw ones."""
+        """(..., C, C) of the recorded channels of (..., K) raw ones; for even skin only."""
+        if self.photographed is not None:
+            raise ConfigError("noise of a photograph alone", where="channels", expected="PhotographLaw.covariance")
         electrons = np.maximum(self.noise.raw_variance(raw), 0.0)
         own = np.einsum("ck,...k,dk->...cd", self.noise_matrix, electrons, self.noise_matrix)
         added = self.noise.recorded_variance(self.recorded(raw))

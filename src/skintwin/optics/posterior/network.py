@@ -26,13 +26,13 @@ from skintwin.errors import ConfigError
 from skintwin.evidence import ledger
 from skintwin.optics.coefficient_version import fingerprint
 from skintwin.optics.posterior.channels import ChannelSet
+from skintwin.optics.posterior.photograph_law import PhotographLaw
+from skintwin.optics.posterior.population import MELANIN_FOOT as MELANIN_FOOT
 from skintwin.optics.posterior.population import PRIOR_KEYS
 
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
 
-MELANIN_FOOT: Final = 0.1
-"""µm added to the melanin column before the logarithm: the column of depigmented skin has an end at 0."""
 DERMAL_FOOT: Final = 0.1
 """The same for dermal melanin, µm."""
 DARKEST: Final = 1e-4
@@ -52,7 +52,7 @@ class PosteriorNet:
     ----------
     channels: names. centre (C,), turn (C, C): to the inputs. weights, biases: of the layers.
     middle, unit: (3,) of the targets: outputs are (mean - middle) / unit and ln(sd / unit).
-    prior_sd: (3,) standard deviations of u, v, w before the picture is seen.
+    law: what a photograph does to a pixel, None on even skin.
     """
 
     channels: tuple[str, ...]
@@ -62,6 +62,7 @@ class PosteriorNet:
     biases: Sequence[Single]
     middle: Single
     unit: Single
+    law: PhotographLaw | None = None
 
     @classmethod
     def load(cls, name: str = "srgb") -> PosteriorNet:
@@ -113,6 +114,8 @@ def write_posterior(net: PosteriorNet, path: Path | str, channels: ChannelSet, *
     held |= {f"bias_{k}": b for k, b in enumerate(net.biases)}
     held |= {"channels": np.array(net.channels), "centre": net.centre, "turn": net.turn}
     held |= {"middle": net.middle, "unit": net.unit, "fingerprint": np.array(made_from(channels))}
+    if net.law is not None:
+        held |= {f"law_{name}": values for name, values in net.law.arrays().items()}
     held |= {name: np.array(value) for name, value in notes.items()}
     np.savez_compressed(Path(path), allow_pickle=False, **held)
 
@@ -134,6 +137,7 @@ def _read(content: bytes, where: str, channels: ChannelSet) -> PosteriorNet:
         with np.load(BytesIO(content), allow_pickle=False) as file:
             held = {name: file[name] for name in file.files}
         depth = sum(name.startswith("weight_") for name in held)
+        law = {name.removeprefix("law_"): values for name, values in held.items() if name.startswith("law_")}
         found = PosteriorNet(
             channels=tuple(str(name) for name in held["channels"]),
             centre=held["centre"],
@@ -142,9 +146,10 @@ def _read(content: bytes, where: str, channels: ChannelSet) -> PosteriorNet:
             biases=[held[f"bias_{k}"] for k in range(depth)],
             middle=held["middle"],
             unit=held["unit"],
+            law=PhotographLaw(**law) if channels.photographed is not None else None,
         )
         origin = str(held["fingerprint"])
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
         raise ConfigError(f"not a posterior ({error})", where=where, expected="weights (.npz)", do=_AGAIN) from error
     wanted = made_from(channels)
     if origin != wanted:

@@ -43,7 +43,8 @@ PRIOR_KEYS: Final = (
     "optics.vessel_radius",
 )
 """Rows of the ledger that a trained posterior depends on, beside those of the emulator."""
-_SMALL: Final = 0.1  # of the slope of ln channels with ln pigment
+MELANIN_FOOT: Final = 0.1
+"""µm added to the melanin column before the logarithm: the column of depigmented skin has an end at 0."""
 _AT: Final = {axis.name: k for k, axis in enumerate(AXES)}
 
 
@@ -110,24 +111,9 @@ class People:
         """(n, K) raw channels with the residue of surface reflection, without shading and noise."""
         return np.asarray(channels.raw_at(self.places) + self.specular[:, None])
 
-    def pixels(self, channels: ChannelSet, seed: int = 0) -> tuple[People, Array]:
-        """One pixel of each person: the people with the melanin and blood of the place, and its raw channels (n, K).
-
-        On even skin these are the person's; on mottled skin each channel sees its own neighbourhood of the place.
-        """
-        raw = channels.raw_at(self.places)
-        if channels.uneven is None:
-            return self, np.asarray(raw + self.specular[:, None])
-        here, seen = channels.uneven.draw(len(raw), np.random.default_rng([seed, 5]))
-        change = np.zeros_like(raw)
-        for k, name in enumerate(("melanin_fraction", "blood_papillary")):
-            axis, moved = AXES[_AT[name]], self.places.copy()
-            value = axis.value(moved[:, _AT[name]])
-            moved[:, _AT[name]] = axis.place(np.clip(value * np.exp(-_SMALL), axis.low, axis.high))
-            slope = np.log(np.maximum(raw, 1e-6) / np.maximum(channels.raw_at(moved), 1e-6)) / _SMALL
-            change += slope * seen[:, :, k]
-        place = replace(self, melanin_um=self.melanin_um * np.exp(here[:, 0]), blood=self.blood * np.exp(here[:, 1]))
-        return place, np.asarray(raw * np.exp(change) + self.specular[:, None])
+    def pixels(self, channels: ChannelSet) -> tuple[People, Array]:
+        """One pixel of each person's even skin: the people and their raw channels (n, K)."""
+        return self, self.raw(channels)
 
 
 def people_at(normals: Array, priors: Priors | None = None) -> People:

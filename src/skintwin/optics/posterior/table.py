@@ -18,6 +18,7 @@ from skintwin.errors import PhotographError
 from skintwin.optics.colour import srgb_decode
 from skintwin.optics.posterior.channels import ChannelSet
 from skintwin.optics.posterior.network import DARKEST, MELANIN_FOOT, PACKAGED, PosteriorNet
+from skintwin.optics.posterior.photograph_law import photographed
 from skintwin.optics.posterior.population import Priors, draw_people, record
 
 Array = NDArray[np.float64]
@@ -92,8 +93,11 @@ class PosteriorTable:
                 f"{channels.size} channels", where="posterior table", expected="three; use the network"
             )
         prior = Priors.from_ledger() if priors is None else priors
-        _, raw = draw_people(_PEOPLE, _SEED, prior).pixels(channels, _SEED)
-        seen = record(raw, channels, prior.shading, np.random.default_rng(_SEED))
+        people, rng = draw_people(_PEOPLE, _SEED, prior), np.random.default_rng(_SEED)
+        if net.law is None:
+            seen = record(people.raw(channels), channels, prior.shading, rng)
+        else:
+            seen = photographed(people, channels, net.law, prior.shading, rng)[1]
         x = axes_of(seen[np.all(seen > DARKEST, axis=-1)])
         low, high = np.quantile(x, _EDGE, axis=0), np.quantile(x, 1.0 - _EDGE, axis=0)
         step = (high - low) / (nodes - 1)

@@ -1,4 +1,5 @@
 """Training of the posterior: people of the population, a fresh picture of them at each step, Adam with a falling step.
+Of a photograph every person gives one pixel, drawn beforehand: the pixel's pigment and its colour belong together.
 
 Loss: -ln of a normal law, Σ ln sd + (target - mean)² / 2 sd², over the three targets.
 """
@@ -13,6 +14,7 @@ import numpy as np
 
 from skintwin.optics.posterior.channels import ChannelSet
 from skintwin.optics.posterior.network import DARKEST, DERMAL_FOOT, MELANIN_FOOT, PosteriorNet
+from skintwin.optics.posterior.photograph_law import PhotographLaw, photographed
 from skintwin.optics.posterior.population import Priors, draw_people, record
 
 PEOPLE: Final = 1 << 21
@@ -32,18 +34,24 @@ def train_posterior(
     """The posterior of a set of channels (linear sRGB if None) with the coefficients and priors in force."""
     chosen = ChannelSet.srgb() if channels is None else channels
     prior = Priors.from_ledger() if priors is None else priors
-    drawn, raw = draw_people(people, seed, prior).pixels(chosen, seed)
+    drawn, law, shading = draw_people(people, seed, prior), None, prior.shading
+    if chosen.photographed is None:
+        raw = drawn.raw(chosen)
+    else:
+        law = PhotographLaw.measured(chosen.photographed)
+        drawn, raw = photographed(drawn, chosen, law, shading, np.random.default_rng([seed, 5]))
+        chosen, shading = ChannelSet.as_recorded(chosen.names), 0.0
     wanted = np.stack(
         [np.log(drawn.melanin_um + MELANIN_FOOT), np.log(drawn.blood), np.log(drawn.dermal_um + DERMAL_FOOT)], axis=-1
     )
-    seen = record(raw[: 1 << 16], chosen, prior.shading, np.random.default_rng(seed))
+    seen = record(raw[: 1 << 16], chosen, shading, np.random.default_rng(seed))
     logs = np.log(np.maximum(seen, DARKEST))
     centre = logs.mean(axis=0)
     size, axes = np.linalg.eigh(np.cov(logs.T))
     turn = axes / np.sqrt(np.maximum(size, 1e-4 * size.max()))
     middle, unit = wanted.mean(axis=0), wanted.std(axis=0)
     layers = _descend(
-        raw.astype(np.float32), ((wanted - middle) / unit).astype(np.float32), chosen, prior.shading,
+        raw.astype(np.float32), ((wanted - middle) / unit).astype(np.float32), chosen, shading,
         centre.astype(np.float32), turn.astype(np.float32), widths, steps, seed,
     )  # fmt: skip
     return PosteriorNet(
@@ -54,6 +62,7 @@ def train_posterior(
         biases=[np.asarray(bias) for _, bias in layers],
         middle=middle.astype(np.float32),
         unit=unit.astype(np.float32),
+        law=law,
     )
 
 
