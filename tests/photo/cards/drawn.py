@@ -41,9 +41,7 @@ def draw(h, rng, shape=(420, 560), fill=0.8, gain=(1, 1, 1), noise=0.004, editio
     """(height, width, 3) linear light of a card on skin. colours: (24, 3), else those of the edition."""
     colours = reference(edition).linear_srgb if colours is None else colours
     y, x = np.mgrid[: 3 * shape[0], : 3 * shape[1]]
-    back = np.linalg.inv(h)
-    back = back if np.isfinite(project(back, project(h, [[2.5, 1.5]]))).all() else -back
-    uv = project(back, np.stack([(x - 1) / 3, (y - 1) / 3], axis=-1))
+    uv = project(np.linalg.inv(h), np.stack([(x - 1) / 3, (y - 1) / 3], axis=-1))
     near = np.nan_to_num(np.rint(uv), nan=-9)
     on_board = (uv > -0.8).all(axis=-1) & (uv[..., 0] < 5.8) & (uv[..., 1] < 3.8)
     in_patch = (np.abs(uv - near) < fill / 2).all(axis=-1) & (near >= 0).all(axis=-1)

@@ -97,6 +97,11 @@ def read_card(photograph: Photograph, kind: str | None = None, corners: ArrayLik
 def _usable(patches: Patches, placement: Placement) -> Bools:
     """Patches with a colour; raises SaturatedCardError or OccludedCardError when too few are left."""
     covered = patches.marked > _COVERED
+    if covered.any() and _only_light(patches.foreign[covered], patches.linear_srgb[covered]).all():
+        raise ShadowedCardError(
+            f"the edge of a shadow crosses {patch_names(covered)}", where=region(placement),
+            expected="the same light on the whole card", do="move the shadow off the card",
+        )
     if covered.any():
         raise OccludedCardError(
             f"something lies on {patch_names(covered)}", where=region(placement), expected="nothing on the card",
@@ -137,8 +142,8 @@ def _refuse_foreign(placement: Placement, patches: Patches, card: Reference, use
     foreign = used & (apart > max(_FOREIGN, _FOREIGN_MEDIANS * plain.expected))
     if not foreign.any():
         return
-    ratio = np.log(np.maximum(made[foreign], 1e-3) / np.maximum(card.linear_srgb[foreign], 1e-3))
-    grey = (ratio.std(axis=1) < _GREY) & (ratio.mean(axis=1) < 0)
+    seen, known = made[foreign], card.linear_srgb[foreign]
+    grey = _only_light(seen, known) & (seen < known).all(axis=1)
     told = f"{patch_names(foreign)}: CIEDE2000 {apart[foreign].max():.0f} from what the other patches say"
     if grey.all():
         raise ShadowedCardError(
@@ -148,6 +153,12 @@ def _refuse_foreign(placement: Placement, patches: Patches, card: Reference, use
     raise OccludedCardError(
         told, where=region(placement), expected="nothing on the card", do="clear the card and take the picture again"
     )
+
+
+def _only_light(one: Array, other: Array) -> Bools:
+    """(n,) whether two colours, (n, 3) each, differ by one factor in all channels."""
+    ratio = np.log(np.maximum(one, 2e-3) / np.maximum(other, 2e-3))
+    return np.asarray(ratio.std(axis=1) < _GREY)
 
 
 def _refuse(placement: Placement, correction: Correction, light: Light) -> None:

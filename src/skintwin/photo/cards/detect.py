@@ -11,6 +11,7 @@ from skintwin.photo.cards.errors import (
     NoCardError,
     OccludedCardError,
     PartialCardError,
+    SaturatedCardError,
     SeveralCardsError,
     ShadowedCardError,
     SmallCardError,
@@ -29,6 +30,7 @@ _SIDES = (1000, 2000)  # pixels of the longer side: a card across 1/8 of the fra
 _ENLARGE = 3.0  # at most, for small pictures
 _CARD_RANK = 6.0  # patches alike less half of those unlike: other windows of the 17 photographs reach 3, cards 9 to 24
 _GRID = 20  # squares of a window of 24 that make it a card of some kind
+_MOST_FULL = 1 / 3  # of the patches at the ceiling: 16 must be left
 _FEW = 4  # patches: bent tone curves and colours outside sRGB leave up to 3 of a good card unlike
 LEAST_PITCH = 12.0
 """Pixels from patch to patch: below, JPEG's colour blocks of 16 pixels mix each patch with its neighbours."""
@@ -104,8 +106,12 @@ def _look(photograph: Photograph, factor: float) -> tuple[list[Placement], bool]
     grid = False
     for lattice in lattices:
         placement = best_placement(linear, lattice)
-        grid |= _GRID <= len(lattice.cells) <= 24
+        is_grid = _GRID <= len(lattice.cells) <= 24
+        grid |= is_grid
         if placement is None or placement.rank[0] < _CARD_RANK:
+            if is_grid:
+                shift = 0.5 / factor - 0.5
+                refuse_saturated(photograph, squares.centre[list(lattice.cells.values())] / factor + shift, None)
             continue
         placement = _refined(linear, squares, lattice, placement)
         if all(not (placement.squares & other.squares) for other in cards):
@@ -117,7 +123,7 @@ def _refined(linear: Array, squares: Squares, lattice: Lattice, placement: Place
     """The map fitted again on the squares of the card alone."""
     places = reference("2014-11").places
     numbers = np.array(sorted(placement.squares))
-    back = project(np.linalg.inv(placement.h) * np.sign(np.linalg.det(placement.h)), squares.centre[numbers])
+    back = project(np.asarray(np.linalg.inv(placement.h), dtype=np.float64), squares.centre[numbers])
     cell = np.rint(back)
     spread = all(len(set(cell[:, k])) >= 3 for k in (0, 1))
     if len(numbers) < 8 or not spread:
@@ -170,6 +176,7 @@ def _refuse_incomplete(photograph: Photograph, placement: Placement) -> None:
             f"the patches are {pitch:.1f} pixels apart", where=region(placement),
             expected=f"{LEAST_PITCH:g} or more", do="go nearer, or use the original file and not a reduced copy",
         )
+    refuse_saturated(photograph, project(placement.h, card.places), region(placement))
     hidden = ~placement.alike
     dim = shaded(np.asarray(photograph.linear_srgb, dtype=np.float64), placement)
     if hidden.sum() > _FEW and dim.sum() >= 0.75 * hidden.sum():
@@ -187,6 +194,18 @@ def _refuse_incomplete(photograph: Photograph, placement: Placement) -> None:
         raise OccludedCardError(
             f"{int(hidden.sum())} of 24 patches do not show their colour: {patch_names(hidden)}",
             where=region(placement), expected="nothing on the card", do="uncover the card and take the picture again",
+        )
+
+
+def refuse_saturated(photograph: Photograph, middles: Array, where: str | None) -> None:
+    """Raise SaturatedCardError when a third of the patches are at the ceiling in their middle."""
+    height, width = photograph.shape
+    x, y = np.rint(middles).astype(int).T
+    full = photograph.clipped[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)]
+    if full.mean() > _MOST_FULL:
+        raise SaturatedCardError(
+            f"{int(full.sum())} of {len(full)} patches are at the ceiling of the file", where=where,
+            expected="less than a third", do="take the picture again with less exposure",
         )
 
 

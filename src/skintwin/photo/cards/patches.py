@@ -30,6 +30,7 @@ class Patches:
     deviation. clipped, floored: (24,) share of those points with a channel at its ceiling, at 0.
     uneven: (24,) largest brightness of nine blocks of the patch over the smallest, less 1.
     marked: (24,) share of points whose colour is not that of the patch (a mark, a speck, gloss).
+    foreign: (24, 3) mean colour of those points; nan where there are none.
     """
 
     linear_srgb: Array
@@ -38,6 +39,7 @@ class Patches:
     floored: Array
     uneven: Array
     marked: Array
+    foreign: Array
 
     @property
     def saturated(self) -> Bools:
@@ -57,20 +59,20 @@ def read_patches(photograph: Photograph, placement: Placement) -> Patches:
     x, y = np.clip(points[..., 0], 0, width - 1), np.clip(points[..., 1], 0, height - 1)
     colours = np.asarray(photograph.linear_srgb[y, x], dtype=np.float64)
     rows = [_one(patch, full) for patch, full in zip(colours, photograph.clipped[y, x], strict=True)]
-    mean, spread, clipped, floored, uneven, marked = (np.array(column) for column in zip(*rows, strict=True))
-    return Patches(mean, spread, clipped, floored, uneven, marked)
+    return Patches(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
-def _one(patch: Array, full: Bools) -> tuple[Array, Array, float, float, float, float]:
-    """(n, n, 3) -> mean, spread, shares at the ceiling and floor of the points kept, unevenness, foreign points."""
+def _one(patch: Array, full: Bools) -> tuple[Array, Array, float, float, float, float, Array]:
+    """(n, n, 3) -> what ``Patches`` holds of one patch, in its order."""
     points = patch.reshape(-1, 3)
     root = np.cbrt(np.maximum(points, 0) + 0.02)
     apart = np.linalg.norm(root - np.median(root, axis=0), axis=1)
     near = np.argsort(apart)[: max(len(points) // 2, 1)]
     kept = points[near]
     floored = float((kept <= 0).any(axis=1).mean())
-    at_ceiling, foreign = float(full.ravel()[near].mean()), float((apart > _FOREIGN).mean())
-    return kept.mean(axis=0), kept.std(axis=0), at_ceiling, floored, _unevenness(patch), foreign
+    at_ceiling, foreign = float(full.ravel()[near].mean()), apart > _FOREIGN
+    other = points[foreign].mean(axis=0) if foreign.any() else np.full(3, np.nan)
+    return kept.mean(axis=0), kept.std(axis=0), at_ceiling, floored, _unevenness(patch), float(foreign.mean()), other
 
 
 def _unevenness(patch: Array) -> float:

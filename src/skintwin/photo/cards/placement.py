@@ -109,15 +109,17 @@ def _turns() -> tuple[tuple[bool, Array], ...]:
 
 
 def _windows(lattice: Lattice) -> Iterator[tuple[Array, bool, frozenset[int]]]:
-    """Every window of 6 x 4 or 4 x 6 cells that holds six squares or more, in its four orientations."""
+    """Every window of 6 x 4 or 4 x 6 cells that holds six squares and 0.6 of the most, turned each way."""
     cells = np.array(list(lattice.cells))
     numbers = np.array(list(lattice.cells.values()))
     for mirrored, turn in _turns():
         wide = turn[0, 0] != 0
         size = np.array([COLUMNS, ROWS] if wide else [ROWS, COLUMNS])
-        for first in _firsts(cells, size):
-            held = ((cells >= first) & (cells < first + size)).all(axis=1)
-            if held.sum() >= 6:
+        firsts = list(_firsts(cells, size))
+        all_held = [((cells >= first) & (cells < first + size)).all(axis=1) for first in firsts]
+        most = max((int(held.sum()) for held in all_held), default=0)
+        for first, held in zip(firsts, all_held, strict=True):
+            if held.sum() >= max(6, 0.6 * most):
                 shift = np.array([[1, 0, first[0]], [0, 1, first[1]], [0, 0, 1.0]])
                 yield lattice.h @ shift @ turn, mirrored, frozenset(numbers[held].tolist())
 
