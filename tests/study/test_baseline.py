@@ -93,6 +93,9 @@ def test_day_0_of_sunburnt_skin_is_the_picture_in_every_draw():
     assert seen["dermal_melanin"].max() == 0
     assert np.ptp(seen["ita"]) < 1e-4
     assert np.ptp(seen["delta_e"]) < 1e-4
+    assert baseline.fields["hydration"].min() < 0.95, "the burns of two summers have left their trace"
+    for name in ("collagen", "hydration"):
+        assert seen[name] == pytest.approx(100.0, abs=1e-3), "relative to day 0"
 
 
 def test_draws_of_a_pair_share_follicles():

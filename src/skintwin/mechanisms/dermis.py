@@ -6,9 +6,11 @@
     Ḣ = (F Q − H)/τ_H                                             hydration (hyaluronan turns over in a day)
     Q̇ = (1 − Q)/τ_Q − (q_N N + q_r z r + q_m n_m z_n) Q           barrier
     R2 = R2₀ (1 − e (1 − C)),  moisture = M₀ H,  water loss = W₀ (1 + w (1 − Q))
+    collagen = 100 C/C₀,  hydration = 100 H/H₀                   endpoints of a study, percent of day 0
 
-All are relative to this skin as it was, which is the fixed point; slow ageing is left to the patient's age. E is the
-secretome's trophic effect, F_p that of platelets, c a corticosteroid (atrophy), r a retinoid, n_m microneedling.
+All are relative to this skin without sunburn, which is the fixed point; slow ageing is left to the patient's age. Burns
+of the years before day 0 have moved some skin away from it: C₀ and H₀ are what day 0 has. E is the secretome's trophic
+effect, F_p that of platelets, c a corticosteroid (atrophy), r a retinoid, n_m microneedling.
 """
 
 from __future__ import annotations
@@ -29,11 +31,13 @@ class Dermis(Process):
     )
     quantities = table(
         """
-        field|fibroblasts|F|1|1|fibroblast function relative to this skin at the start
-        field|senescence|S|1|0|photo-damage and senescence above this skin at the start
-        field|collagen|C|1|1|collagen relative to this skin at the start
-        field|hydration|H|1|1|hydration relative to this skin at the start
+        field|fibroblasts|F|1|1|fibroblast function relative to this skin without sunburn
+        field|senescence|S|1|0|photo-damage and senescence above this skin without sunburn
+        field|collagen|C|1|1|collagen relative to this skin without sunburn
+        field|hydration|H|1|1|hydration relative to this skin without sunburn
         field|barrier|Q|1|1|barrier integrity, 1 = intact
+        map|collagen_start|C_0|1|1|collagen of day 0
+        map|hydration_start|H_0|1|1|hydration of day 0
         driver|elasticity|R2|1|0.7|gross elasticity as a Cutometer reads it (R2)
         driver|moisture||1|45|hydration as a Corneometer reads it, arbitrary units
         driver|water_loss||g/m^2/hour|10|transepidermal water loss

@@ -17,6 +17,7 @@ from skintwin.skin.follicles import FollicleMap, rasterise, scatter
 from skintwin.study.config import Study
 from skintwin.study.design import Design
 from skintwin.study.keys import mechanism_params, patient_maps
+from skintwin.study.observe import SINCE_DAY_0
 from skintwin.study.patch import Patch
 from skintwin.study.spinup import YEARS, HealthySkin, spin_up
 from skintwin.study.sun_course import sun_course
@@ -72,6 +73,7 @@ def make_baseline(study: Study, patch: Patch, design: Design, system: System) ->
     }  # fmt: skip
     redness = 1.0 + design.draws["inflammation.erythema_gain"][:, None, None] * _inflamed(system, fields, maps, params)
     maps["vessels_start"] = fields["vessels"] * redness
+    maps |= {f"{name}_start": fields[name] for name in SINCE_DAY_0 if name in fields}
     return Baseline(
         {k: np.asarray(v, study.dtype) for k, v in fields.items()},
         {k: np.asarray(v, study.dtype) for k, v in maps.items()},

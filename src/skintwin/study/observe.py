@@ -31,6 +31,8 @@ what the photograph of day 0 shows as epidermal (µm), vessels relative to the b
 production relative to the same skin without aftermath of an inflammation."""
 MEANS = {"collagen": 100.0, "elasticity": 1.0, "hydration": 100.0, "barrier": 100.0}
 """Quantities of the skin whose mean over the lesion is an endpoint, where a mechanism owns them; with their factor."""
+SINCE_DAY_0 = ("collagen", "hydration")
+"""Those of them that are told relative to day 0, by the map ``<name>_start``."""
 
 
 def observe(view: View) -> dict[str, JaxArray]:
@@ -45,8 +47,14 @@ def observe(view: View) -> dict[str, JaxArray]:
         "aftermath": view.aftermath_drive,
         "t_cells": view.cd8 + view.cd8_resident,
         "capacity": view.melanocyte_capacity,
-        **{name: getattr(view, name) for name in MEANS if name in view},
+        **{name: _told(view, name) for name in MEANS if name in view},
     }
+
+
+def _told(view: View, name: str) -> JaxArray:
+    """A quantity of the skin, relative to that of day 0 where it is told so."""
+    value = getattr(view, name)
+    return value / getattr(view, f"{name}_start") if name in SINCE_DAY_0 else value
 
 
 def endpoints(maps: Mapping[str, Array], patch: Patch, erythema_gain: Array) -> dict[str, Array]:
