@@ -11,8 +11,8 @@ from skintwin.photo.cards.homography import project
 from skintwin.photo.cards.reference import reference
 from tests.photo.cards.drawn import CORNERS, SKIN, draw, photograph, pose
 
-QUICK = [0, 1]
-MANY = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 40)]
+QUICK = [0]
+MANY = [pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 40)]
 
 
 def scene(seed, **how):

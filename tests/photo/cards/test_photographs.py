@@ -5,6 +5,7 @@ Corners: centres of dark skin, bluish green, black and white, pixels, read off t
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,12 @@ from skintwin.photo.cards import errors, read_card
 from skintwin.photo.intake import read_photograph
 
 DATA = Path(__file__).parent / "data"
+
+
+@cache
+def read(name, kind=None):
+    return read_card(read_photograph(DATA / name), kind)
+
 
 # name: card, four corners, bound on the median leave-one-out CIEDE2000. Linear cameras 3; phones, which bend the tones
 # and deepen the colours, 9; a file of linear values read as sRGB 4.
@@ -43,7 +50,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_whole_card_is_read(name):
     kind, corners, bound = WHOLE[name]
-    card = read_card(read_photograph(DATA / name), kind)
+    card = read(name, kind)
     pitch = np.hypot(*(card.corners[1] - card.corners[0])) / 5
     apart = np.hypot(*(card.corners - corners).T)
     assert apart.max() < max(3, 0.08 * pitch), f"a corner is {apart.max():.1f} pixels from where the eye sees it"
@@ -63,7 +70,7 @@ def test_the_photograph_corrected_by_its_authors_gives_the_same_corrected_colour
     """Images 0 and 12 are one photograph before and after a correction: ours must bring both to the same."""
     from skintwin.optics.colour import delta_e_2000, linear_srgb_to_lab
 
-    before, after = (read_card(read_photograph(DATA / f"detection_{n}.jpg"), "passport") for n in (0, 12))
+    before, after = (read(f"detection_{n}.jpg", "passport") for n in (0, 12))
     one, two = (
         linear_srgb_to_lab(c.correction(c.patches.linear_srgb / c.light.relative[:, None])) for c in (before, after)
     )
@@ -79,7 +86,7 @@ def test_another_card_than_the_named_one_is_refused():
 
 def test_the_scale_agrees_with_the_ruler_printed_on_the_card():
     """The Mini carries a ruler: 50 mm from (47, 427) to (238.5, 437), ends read off the picture."""
-    card = read_card(read_photograph(DATA / "colorchecker-classic-mini.jpg"), "mini")
+    card = read("colorchecker-classic-mini.jpg", "mini")
     by_ruler = 50 / np.hypot(238.5 - 47.0, 0.0)
     assert card.scale.mm_per_pixel == pytest.approx(by_ruler, rel=2.5 * card.scale.relative_sd)
 

@@ -24,8 +24,11 @@ from skintwin.photo.scale import UNKNOWN_SCALE, Scale
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_FOREIGN = 20.0  # CIEDE2000: a patch further than this, and than 2.5 medians, is not that patch
-_FOREIGN_MEDIANS = 2.5
+# CIEDE2000 from what the other patches say, of the plain form. On the 11 whole photographs no patch is further than 16,
+# nor further than 4.5 medians; the limit is six medians, not below 8 (a new card against the mean of its edition), and
+# not above 20 or 2.5 medians, because a phone that bends all colours must not hide a finger.
+_FOREIGN_LEAST, _FOREIGN_MEDIANS = 8.0, 6.0
+_FOREIGN_MOST, _FOREIGN_MOST_MEDIANS = 20.0, 2.5
 _GREY = 0.25  # standard deviation over channels of ln(seen / expected): below, only the light differs
 _MOST_EXPECTED = 10.0  # CIEDE2000, median of leave-one-out: above, the fit describes another card
 _MOST_LIGHT = 2.0  # brightest over darkest corner: one f-stop over the card
@@ -139,7 +142,8 @@ def _refuse_foreign(placement: Placement, patches: Patches, card: Reference, use
     plain = fit_correction(patches.linear_srgb, card, trusted, ("linear",))
     made = plain(patches.linear_srgb)
     apart = delta_e_2000(linear_srgb_to_lab(made), card.lab)
-    foreign = used & (apart > max(_FOREIGN, _FOREIGN_MEDIANS * plain.expected))
+    most = max(_FOREIGN_MOST, _FOREIGN_MOST_MEDIANS * plain.expected)
+    foreign = used & (apart > np.clip(_FOREIGN_MEDIANS * plain.expected, _FOREIGN_LEAST, most))
     if not foreign.any():
         return
     seen, known = made[foreign], card.linear_srgb[foreign]

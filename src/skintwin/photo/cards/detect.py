@@ -21,6 +21,7 @@ from skintwin.photo.cards.homography import fit_homography, local_steps, project
 from skintwin.photo.cards.lattice import Lattice, find_lattices
 from skintwin.photo.cards.placement import Placement, best_placement, place_on_corners, shaded
 from skintwin.photo.cards.reference import reference
+from skintwin.photo.cards.resize import resized
 from skintwin.photo.cards.squares import Squares, find_squares
 from skintwin.photo.photograph import Photograph
 
@@ -99,7 +100,7 @@ def _found(photograph: Photograph) -> Placement:
 
 def _look(photograph: Photograph, factor: float) -> tuple[list[Placement], bool]:
     """Cards at one size, in the pixels of the photograph, and whether any grid of 24 was there."""
-    linear = _resized(np.clip(photograph.linear_srgb, 0, 1), factor)
+    linear = resized(np.clip(photograph.linear_srgb, 0, 1), factor)
     squares = find_squares(srgb_encode(linear))
     lattices = find_lattices(squares)
     cards: list[Placement] = []
@@ -142,19 +143,6 @@ def _enlarged(placement: Placement, factor: float) -> Placement:
     return Placement(
         back @ placement.h, placement.mirrored, placement.alike, placement.inside, placement.misfit, placement.squares
     )
-
-
-def _resized(linear: NDArray[np.floating], factor: float) -> Array:
-    """Area average down, cubic up, in linear light."""
-    from PIL import Image
-
-    if factor == 1:
-        return np.asarray(linear, dtype=np.float64)
-    height, width = linear.shape[:2]
-    size = (round(width * factor), round(height * factor))
-    way = Image.Resampling.BOX if factor < 1 else Image.Resampling.BICUBIC
-    planes = [Image.fromarray(np.asarray(linear[..., k], dtype=np.float32)).resize(size, way) for k in range(3)]
-    return np.clip(np.stack([np.asarray(plane, dtype=np.float64) for plane in planes], axis=-1), 0, 1)
 
 
 def _refuse_incomplete(photograph: Photograph, placement: Placement) -> None:
