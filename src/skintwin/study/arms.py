@@ -20,6 +20,7 @@ from skintwin.study.patch import Patch
 from skintwin.study.sun_course import sun_course
 from skintwin.treatments.base import Contribution, Occasion, combine
 from skintwin.treatments.injection import Injection
+from skintwin.treatments.joint_levels import JointLevel, joint_levels
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class ArmInputs:
 @dataclass(frozen=True)
 class Course:
     """The plan of one arm for some draws: ``given`` is what each line adds, kept apart so that rules can hold it
-    back. ``maps`` as in :class:`ArmInputs`. ``points``: needle points of a session of each line."""
+    back. ``maps`` as in :class:`ArmInputs`. ``points``: needle points of a session of each line. ``levels``: of drugs
+    that several lines give, in place of what each of them adds."""
 
     study: Study
     arm: Arm
@@ -42,6 +44,7 @@ class Course:
     maps: dict[str, np.ndarray]
     points: tuple[int, ...]
     n: int
+    levels: tuple[JointLevel, ...] = ()
 
     def gates(self, kind: str) -> Gates:
         """Rules before the first observation, for a lesion of this kind."""
@@ -51,9 +54,13 @@ class Course:
         """Inputs of the steps ``start`` to ``stop``, name → (n, stop − start), sun included."""
         study, length = self.study, stop - start
         inputs = {name: np.full((self.n, length), rest) for name, rest in neutral("input").items()}
+        joint = {(k, level.input) for level in self.levels for k in level.members}
         for k, part in enumerate(self.given):
             for name, values in part.inputs.items():
-                inputs[name] = inputs[name] + gates.window(k, values, start, stop)
+                if (k, name) not in joint:
+                    inputs[name] = inputs[name] + gates.window(k, values, start, stop)
+        for level in self.levels:
+            inputs[level.input] = inputs[level.input] + gates.together(level, start, stop)
         day = start * study.step
         sun = sun_course(study.patient, self.draws, study.start, day, length, study.step)
         inputs["sun"] = inputs["sun"] + sun
@@ -160,7 +167,8 @@ def course(study: Study, arm: Arm, patch: Patch, design: Design, group: Sequence
     whole = {
         name: np.broadcast_to(value, (len(rows), *value.shape[1:])).astype(study.dtype) for name, value in maps.items()
     }
-    return Course(study, arm, draws, tuple(parts), whole, tuple(points), len(rows))
+    levels = joint_levels([line.treatment for line in arm.plan], draws, study.step)
+    return Course(study, arm, draws, tuple(parts), whole, tuple(points), len(rows), levels)
 
 
 def arm_inputs(study: Study, arm: Arm, patch: Patch, design: Design) -> ArmInputs:

@@ -19,6 +19,7 @@ from skintwin.evidence import ledger
 from skintwin.study.endpoint_names import held
 from skintwin.study.lines import Line
 from skintwin.study.rules import RELAPSE, Rule
+from skintwin.treatments.joint_levels import JointLevel
 from skintwin.treatments.reactions import Planned, Reaction
 
 NOT_YET = -1
@@ -37,6 +38,7 @@ class Gates:
     gain: np.ndarray
     past: list[tuple[int, np.ndarray]] = field(default_factory=list, init=False)
     _memo: dict[int, tuple[Reaction, dict[str, Any]]] = field(default_factory=dict, init=False, repr=False)
+    _joint: dict[int, tuple[JointLevel, dict[str, Any]]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def at_start(cls, lines: Sequence[Line], main: str, n: int) -> Gates:
@@ -89,6 +91,12 @@ class Gates:
         answered = reaction.given(opened & begun, self.began[k], start, stop, self._memo[k][1])
         return np.where(stopped[:, None], values.scale[:, None] * answered, plain)
 
+    def together(self, level: JointLevel, start: int, stop: int) -> np.ndarray:
+        """What lines that give one drug give together in steps ``start`` to ``stop``, (n, stop − start)."""
+        record = [np.logical_and(*self.opened(k, stop)) for k in level.members]
+        _, memo = self._joint.setdefault(id(level), (level, {}))
+        return level.given(np.stack(record), self.began[list(level.members)], start, stop, memo)
+
     def _as_planned(self, k: int, values: np.ndarray, start: int, stop: int) -> np.ndarray:
         """The plan, from where the draw began, while the line is open."""
         values = np.asarray(values)
@@ -121,4 +129,4 @@ class Gates:
         self.began, self.open, self.gain = (stored[f"gates.{name}"] for name in ("began", "open", "gain"))
         steps, past = stored["gates.steps"], stored["gates.past"]
         self.past = [(int(step), was) for step, was in zip(steps, past, strict=True)]
-        self._memo = {}
+        self._memo, self._joint = {}, {}

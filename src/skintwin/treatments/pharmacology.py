@@ -6,7 +6,8 @@
 r is the regimen relative to that of the trials (1 = as there, where g = 1), r_½ that of half the largest level, so that
 twice the dose gives less than twice the level; a the share of the uses that are not missed; τ₁ the time to steady state
 and τ₂ the washout. The equation does not depend on the skin, so the course is found before the run, exactly at each
-step; where a rule interrupts it, it is found as the run goes on (``reactions``).
+step; where a rule interrupts it, it is found as the run goes on (``reactions``). Lines of one arm that give one drug
+have one level of it (``joint_levels``).
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def level_course(
     return np.asarray(np.reshape(regimen, (-1, 1)) * level)
 
 
-def saturated(regimen: float, half: np.ndarray) -> np.ndarray:
+def saturated(regimen: float | np.ndarray, half: np.ndarray) -> np.ndarray:
     """Level (n,) that a regimen reaches, 1 for that of the trials (``regimen`` 1); half: (n,), regimen of half the
     largest level."""
     return np.asarray(regimen * (1.0 + half) / (half + regimen))
