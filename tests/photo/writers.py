@@ -24,10 +24,11 @@ def _packed(order, code, values):
 
 def tiff_file(tags, strips, order="<", following=0):
     """tags: {number: (code, values)}; strips: list of bytes. 273 and 279 are filled in."""
-    data, offsets = b"", []
+    data, offsets = bytearray(), []
     for strip in strips:
         offsets.append(8 + len(data))
         data += strip + b"\0" * (len(strip) % 2)
+    data = bytes(data)
     tags = {**tags, 273: ("I", offsets), 279: ("I", [len(s) for s in strips])}
     extra, fields = b"", b""
     base = 8 + len(data)
@@ -61,7 +62,8 @@ def tiff16(samples, order="<", compression=1, predictor=1, rows=16, **more):
         strips.append(packed)
     tags = {256: ("I", [width]), 257: ("I", [height]), 258: ("H", [16] * channels), 259: ("H", [compression]),
             262: ("H", [2 if channels >= 3 else 1]), 277: ("H", [channels]), 278: ("I", [rows]),
-            317: ("H", [predictor]), **({338: ("H", [2])} if channels in (2, 4) else {}), **more.get("tags", {})}  # fmt: skip
+            317: ("H", [predictor]),
+            **({338: ("H", [2])} if channels in (2, 4) else {}), **more.get("tags", {})}  # fmt: skip
     return tiff_file(tags, strips, order)
 
 
@@ -104,13 +106,13 @@ def dicom(pixels=None, *, frame=None, model="RGB", syntax="1.2.840.10008.1.2.1",
     """A visible-light DICOM. pixels: (h, w[, 3]); frame: bytes of one encapsulated frame instead of plain pixels."""
     from pydicom.dataset import Dataset, FileMetaDataset
     from pydicom.encaps import encapsulate
-    from pydicom.uid import DermoscopicPhotographyImageStorage, generate_uid
+    from pydicom.uid import DermoscopicPhotographyImageStorage
 
     ds = Dataset()
     ds.file_meta = FileMetaDataset()
     ds.file_meta.TransferSyntaxUID = syntax
     ds.file_meta.MediaStorageSOPClassUID = ds.SOPClassUID = DermoscopicPhotographyImageStorage
-    ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID = generate_uid()
+    ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID = "1.2.3.4.5"
     ds.Rows, ds.Columns = pixels.shape[:2]
     ds.SamplesPerPixel = 1 if model.startswith(("PALETTE", "MONO")) else 3
     ds.PhotometricInterpretation = model

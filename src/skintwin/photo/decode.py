@@ -32,15 +32,18 @@ def decode_png(data: bytes, where: str) -> Decoded:
     picture = _load(data, where)
     samples: NDArray[Any]
     exif, notes = exif_of(picture)
+    profile = picture.info.get("icc_profile")
     kinds = privacy.kinds_in_png(found) | kinds_of(exif)
     if head.bit_depth == 16:
+        picture.close()
+        del picture  # it holds 8 of the 16 bits
         samples, alpha = _split_16bit(decode_16bit(found, head, where), by_kind.get(b"tRNS"))
     else:
         samples, alpha, more = _split_8bit(picture)
         notes += more
     return Decoded(
         "PNG", samples, "GREY" if samples.shape[2] == 1 else "RGB", 16 if head.bit_depth == 16 else 8, alpha,
-        picture.info.get("icc_profile"), encoding_from_chunks(found, where), "PNG chunks", exif, frozenset(kinds),
+        profile, encoding_from_chunks(found, where), "PNG chunks", exif, frozenset(kinds),
         tuple(notes),
     )
 

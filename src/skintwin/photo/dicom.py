@@ -27,6 +27,7 @@ _RLE, _JPEG = "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.50"
 _JPEG_2000: Final = ("1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91")
 _MODELS: Final = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "PALETTE COLOR", "MONOCHROME1",
                   "MONOCHROME2")  # fmt: skip
+_NAMED: Final = ("YBR_PARTIAL_420", "YBR_PARTIAL_422", "HSV", "ARGB", "CMYK", "XYB")
 _DO: Final = "export it from the archive as an uncompressed or JPEG DICOM, or as PNG"
 
 
@@ -40,7 +41,7 @@ def decode_dicom(data: bytes, where: str) -> Decoded:
             head = _head(dataset)
             kinds = kinds_in(dataset)
             profile = _profile(dataset)
-        except DECODER_ERRORS:
+        except _errors():
             raise damaged(where, "DICOM") from None  # the library's own words can hold a patient's name
         syntax, model, rows, columns, channels, allocated, stored, frames = head
         if frames > 1:
@@ -51,13 +52,21 @@ def decode_dicom(data: bytes, where: str) -> Decoded:
         check_size(columns, rows, where, most if allocated == 8 else min(most, limits.LARGEST_PIXELS_16BIT))
         _check(model, channels, allocated, stored, where)
         decoded = _pixels(dataset, head, where)
-        encoding = encoding_in(dataset)
-        capture = capture_in(dataset, where)
+        try:
+            encoding, capture = encoding_in(dataset), capture_in(dataset, where)
+        except _errors():
+            raise damaged(where, "DICOM") from None
     if decoded.samples.shape[:2] != (rows, columns):
         raise damaged(where, "DICOM whose frame has the size that it states")
     return replace(decoded, format="DICOM", profile=profile or decoded.profile, encoding=encoding,
                    encoding_from="DICOM colour space", exif=Image.Exif(), kinds=frozenset(kinds | decoded.kinds),
                    upright=True, capture=capture)  # fmt: skip
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    from pydicom.errors import BytesLengthException, InvalidDicomError
+
+    return (*DECODER_ERRORS, BytesLengthException, InvalidDicomError)
 
 
 def _read(data: bytes) -> Dataset:
@@ -76,7 +85,7 @@ def _head(dataset: Dataset) -> tuple[str, str, int, int, int, int, int, int]:
 
 def _check(model: str, channels: int, allocated: int, stored: int, where: str) -> None:
     if model not in _MODELS or channels != (1 if model.startswith(("PALETTE", "MONO")) else 3):
-        shown = model if model.replace("_", "").replace(" ", "").isalnum() and len(model) <= 16 else "not known"
+        shown = model if model in (*_MODELS, *_NAMED) else "not known"  # never the text of a file
         raise PhotographError(f"is a DICOM of photometric interpretation {shown} and {channels} samples", where=where,
                               expected="RGB, YBR_FULL, YBR_FULL_422 or PALETTE COLOR", do=_DO)  # fmt: skip
     if allocated not in (8, 16) or not 8 <= stored <= allocated:
@@ -102,7 +111,7 @@ def _pixels(dataset: Dataset, head: tuple[str, str, int, int, int, int, int, int
             samples = apply_color_lut(samples, dataset)
         elif model.startswith("YBR"):
             samples = convert_color_space(samples, model, "RGB")
-    except DECODER_ERRORS:
+    except _errors():
         raise damaged(where, "DICOM") from None
     if samples.dtype not in (np.uint8, np.uint16) or samples.ndim not in (2, 3):
         raise damaged(where, "DICOM of unsigned numbers")
@@ -122,7 +131,7 @@ def _frame(dataset: Dataset, where: str) -> bytes:
 
     try:
         return bytes(get_frame(dataset.PixelData, 0, number_of_frames=1))
-    except DECODER_ERRORS:
+    except _errors():
         raise damaged(where, "DICOM") from None
 
 

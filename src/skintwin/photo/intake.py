@@ -107,8 +107,8 @@ def _clipped(decoded: Decoded) -> NDArray[np.bool_]:
         return decoded.clipped
     full = np.zeros(decoded.samples.shape[:2], dtype=np.bool_)
     if decoded.model != "CMYK":
-        for channel in range(decoded.samples.shape[2]):
-            full |= decoded.samples[..., channel] == 2**decoded.bit_depth - 1
+        for y, row in enumerate(decoded.samples):  # row by row: no second mask is held
+            (row == 2**decoded.bit_depth - 1).any(axis=1, out=full[y])
     return full
 
 

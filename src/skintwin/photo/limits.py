@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-LARGEST_PIXELS: Final = 51_000_000
+LARGEST_PIXELS: Final = 50_200_000
 """Pixels in one picture of 8 bits a channel, checked on the header before anything is decoded: 3 bytes stored and
 12 bytes of linear colour each. Phone main cameras write 12 to 50 million."""
 

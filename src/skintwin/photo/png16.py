@@ -30,12 +30,14 @@ def decode_16bit(found: list[tuple[bytes, bytes]], head: PngHeader, where: str) 
         )
     step = 2 * _CHANNELS[head.colour_type]
     row = 1 + head.width * step
-    body = _inflate(b"".join(content for kind, content in found if kind == b"IDAT"), row * head.height, where)
-    rows = np.frombuffer(body, dtype=np.uint8).reshape(head.height, row).copy()
+    packed = b"".join(content for kind, content in found if kind == b"IDAT")
+    rows = np.frombuffer(bytearray(_inflate(packed, row * head.height, where)), np.uint8).reshape(head.height, row)
     if rows[:, 0].max() > 4:
         raise PhotographError("the PNG uses an unknown row filter", where=where, do="save the picture again")
     _unfilter()(rows, step)
-    samples = np.ascontiguousarray(rows[:, 1:]).view(">u2").astype(np.uint16)
+    samples = np.empty((head.height, (row - 1) // 2), dtype=np.uint16)
+    for y in range(head.height):  # row by row: a third copy would not fit into the memory allowed
+        samples[y] = rows[y, 1:].view(">u2")
     return samples.reshape(head.height, head.width, -1)
 
 

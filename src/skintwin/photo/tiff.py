@@ -22,6 +22,7 @@ _COLOURS: Final = {0: "GREY", 1: "GREY", 2: "RGB", 3: "RGB", 5: "CMYK", 6: "RGB"
 _CHANNELS: Final = {"GREY": 1, "RGB": 3, "CMYK": 4}
 _REFUSED: Final = {4: "a transparency mask", 8: "CIE L*a*b*", 9: "ICC L*a*b*", 10: "ITU L*a*b*", 32844: "LogL",
                    32845: "LogLuv"}  # fmt: skip
+_LARGEST_TILE: Final = 16384
 _EXPORT: Final = "export it as RGB of 8 or 16 bits"
 
 
@@ -77,7 +78,19 @@ def _checked(page: Directory, where: str) -> tuple[str, int]:
     wide = bits[0] == 16
     check_size(page.integer(256, 0), page.integer(257, 0), where,
                limits.LARGEST_PIXELS_16BIT if wide else limits.LARGEST_PIXELS)  # fmt: skip
+    _check_layout(page, where)
     return model, 16 if wide else 8
+
+
+def _check_layout(page: Directory, where: str) -> None:
+    """Strips or tiles must be of a size that the picture can have; the decoder trusts these numbers."""
+    sides = page.integer(322, 16), page.integer(323, 16)
+    tiled = 322 in page.entries or 324 in page.entries
+    offsets, counts = page.integers(324 if tiled else 273), page.integers(325 if tiled else 279)
+    sound = all(0 < side <= _LARGEST_TILE and side % 16 == 0 for side in sides) and page.integer(278, 1) > 0
+    if not sound or not offsets or len(offsets) != len(counts):
+        raise PhotographError("the strips or tiles of the TIFF are of an impossible size", where=where,
+                              expected="an intact TIFF", do="copy the file again, or save it as PNG")  # fmt: skip
 
 
 def _open(data: bytes, where: str) -> Image.Image:
