@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -185,6 +186,18 @@ def test_harms_say_where_they_come_from_and_which_are_assumed(pages: dict[str, P
     assert "0.025 ( 1.0 × 10⁻⁴ to 0.20 ) %" in english
     assert "ไม่ใช่ค่าที่แบบจำลองคาดการณ์" in thai
     assert "ไม่ทราบ" in thai
+
+
+def test_a_study_without_an_untreated_arm_says_what_it_cannot_predict(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run")
+    table = pd.read_parquet(folder / "harms.parquet")
+    lacking = table[table["basis"] == "model"].head(1).assign(basis="no_reference", q50=np.nan, grade="", sources="")
+    pd.concat([table[table["basis"] != "model"], lacking]).to_parquet(folder / "harms.parquet", index=False)
+    write_report(folder)
+    for name, said in (("report.html", "Add an arm without treatment."), ("report.th.html", "โปรดเพิ่มกลุ่มที่ไม่ให้การรักษา")):
+        page = PageReader((folder / name).read_text(encoding="utf-8"))
+        assert said in page.text
+        assert page.tables["harms"][-1][1] == [], "not known"
 
 
 def test_a_run_that_gives_nothing_has_no_table_of_harms(tmp_path: Path) -> None:

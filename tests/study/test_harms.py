@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from skintwin.evidence import ledger
 from skintwin.study.darkening import darker_area, visible_rise
-from skintwin.study.harms import COLUMNS, harm_keys, probability
+from skintwin.study.design import make_design
+from skintwin.study.harms import COLUMNS, harm_keys, harm_table, probability
 from skintwin.study.patch import make_patch
 from skintwin.study.simulate import simulate
 from skintwin.treatments.harms import PIGMENT
@@ -155,6 +156,31 @@ def made(phototype: str, drive: float) -> float:
     ensemble = SimpleNamespace(arms={"none": maps(1.0), "needling": maps(drive)})
     design = SimpleNamespace(draws={"melanogenesis.drive_exponent": np.ones(1)})
     return darker_area(ensemble, study.arms[1], study, patch, design).item()
+
+
+LASER = {"name": "laser", "plan": [{"give": "pigment_laser"}]}
+SHAM = {"name": "sham", "plan": [{"give": "sham", "until": "8 weeks"}]}
+
+
+def burnt(*arms: dict) -> list[tuple[str, float]]:
+    """Basis and median of the pigment predicted for a laser where the sun alone doubled the drive in every arm."""
+    study = small_study(arms=[LASER, *arms], draws=2)
+    patch = make_patch(study)
+    shape = (2, *patch.grid.shape)
+    moments = [{"melanin": patch.melanin[None] * f, "aftermath": np.full(shape, f)} for f in (1.0, 2.0)]
+    arm = SimpleNamespace(maps=SimpleNamespace(visits=2, at=moments.__getitem__), sessions=np.ones((2, 1)))
+    design = make_design(("melanogenesis.drive_exponent",), 2, 1)
+    table = harm_table(SimpleNamespace(arms=dict.fromkeys(("laser", "sham", "none"), arm)), study, patch, design)
+    rows = table[(table.arm == "laser") & (table.harm == PIGMENT) & table.basis.isin(["model", "no_reference"])]
+    return list(zip(rows.basis, rows.q50, strict=True))
+
+
+def test_sunburn_is_never_charged_to_the_plan() -> None:
+    """Old: without an empty arm the sun's darkening since day 0 was the laser's."""
+    assert burnt({"name": "none"}) == burnt(SHAM) == [("model", 0.0)]
+    ((basis, value),) = burnt()
+    assert basis == "no_reference"
+    assert np.isnan(value)
 
 
 def test_no_inflammation_darkens_nothing_and_much_of_it_all_skin_that_has_pigment() -> None:

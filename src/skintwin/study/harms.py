@@ -18,7 +18,7 @@ import numpy as np
 from skintwin.evidence import ledger
 from skintwin.evidence.grades import weakest
 from skintwin.study.config import Arm, Study
-from skintwin.study.darkening import darker_area
+from skintwin.study.darkening import darker_area, reference_arm
 from skintwin.study.design import Design, assumed_share, make_design
 from skintwin.study.ensemble import Ensemble
 from skintwin.study.patch import Patch
@@ -31,9 +31,10 @@ COLUMNS = (
     "arm", "harm", "basis", "treatments", "sessions", "q05", "q50", "q95", "unit", "grade", "sources", "parameters",
     "assumed_share",
 )  # fmt: skip
-"""``basis``: rate (published, over the plan), published (the same for a harm that the model predicts too), model (share
-of the draws, or an area), unknown. ``treatments``: titles. ``sessions``: median over draws. ``sources``,
-``parameters``: keys with semicolons between them. ``assumed_share``: of the spread, what involves assumed numbers."""
+"""``basis``: rate (published, over the plan), published (the same for a harm that the model predicts too), model
+(share of the draws, or an area), no_reference (the model's, in a study without an untreated arm: not known), unknown.
+``treatments``: titles. ``sessions``: median over draws. ``sources``, ``parameters``: keys with semicolons between
+them. ``assumed_share``: of the spread, what involves assumed numbers."""
 
 RATE_DRAWS = 2048
 """Draws of the rates; the sessions of the ensemble's draws are gone through again and again."""
@@ -119,6 +120,9 @@ def _origin(keys: list[str]) -> dict[str, str]:
 def _modelled(ensemble: Ensemble, arm: Arm, study: Study, patch: Patch, design: Design) -> Iterator[dict[str, Any]]:
     """Share of the draws with post-inflammatory pigment at some visit and at the last; the largest area."""
     lines = [k for k, line in enumerate(arm.plan) if any(h.name == PIGMENT for h in line.treatment.can_do())]
+    if reference_arm(study) is None:
+        yield _row(arm, PIGMENT, "no_reference", lines, ensemble.arms[arm.name].sessions)
+        return
     area = darker_area(ensemble, arm, study, patch, design)
     spot, largest = ledger().value("study.visible_spot", "mm^2"), area.max(axis=1)
     gain = f"inflammation.pigment_gain_{study.patient.phototype.lower()}"
