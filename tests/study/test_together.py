@@ -24,13 +24,16 @@ from tests.study.small import small_content, small_study
 NEEDED = {name: {"until": "8 weeks"} for name, kind in treatments().items() if "until" in kind.model_fields}
 REFUSED = {
     ("excimer_308", "nb_uvb"): "share one lamp",
+    ("excimer_308", "excimer_308"): "light the same field from day 0 on",
+    ("nb_uvb", "nb_uvb"): "light the same field from day 0 on",
     ("azelaic_acid", "azelaic_acid"): "80 percent of azelaic_acid a day",
     ("ruxolitinib", "ruxolitinib"): "6 percent of ruxolitinib a day",
     ("tacrolimus", "tacrolimus"): "0.4 percent of tacrolimus a day",
     ("triple_cream", "triple_cream"): "200 percent of triple_cream a day",
 }
 """Pairs at default doses that cannot be given together, and why: one lamp at a time, since the engine holds one field
-of a lamp; and two lines of one cream that together are more than a day's dose. All other pairs run."""
+of a lamp, and two courses in it are twice the dose; and two lines of one cream that together are more than a day's
+dose. All other pairs run."""
 
 
 def written(give: str, **fields: Any) -> dict[str, Any]:
@@ -96,7 +99,7 @@ def test_what_is_refused_for_its_place_is_what_the_maps_cannot_hold(patch: Patch
         plan = [written(one), written(other, where="patch")]
         plan = [line | ({"spacing": "2 mm"} if "injection" in line["give"] else {}) for line in plan]
         said = refusal(*plan)
-        if "a day" in said:
+        if "a day" in said or "light the same field" in said:
             continue
         assert bool(said) == bool(clash(patch, *plan)), (one, other, said)
         if said and "lamp" not in said:
@@ -116,6 +119,10 @@ TABLETS = written("tranexamic_acid_oral", strength=1300, per_day=2)
         ([written("saline_injection"), written("uc_msc_injection", volume="0.05 mL")], ["in volume: 0.1 and 0.05"]),
         ([written("uc_msc_injection", lot=0.5), written("uc_msc_topical")], ["lot of live cells", "0.5 and 1"]),
         ([written("hydroquinone"), written("tretinoin", where="patch")], ["area of medicines", "lesion and patch"]),
+        ([written("nb_uvb"), written("tretinoin"), written("nb_uvb", start="3 weeks")],
+         ["lines 1 (nb_uvb) and 3 (nb_uvb)", "from day 21 on", "end one before the other starts"]),
+        ([written("nb_uvb", until="2 weeks"), written("nb_uvb", start="repigmentation >= 50 %")], ["from day 0 on"]),
+        ([written("nb_uvb", until="28.2 days"), written("nb_uvb", start="28.4 days")], ["from day 28.4 on"]),
         ([TABLETS, TABLETS], ["5200 mg of tranexamic_acid_oral a day", "above 3900"]),
         ([written("triple_cream"), written("tretinoin", strength=0.1)], ["0.15 percent of tretinoin", "cream, 0.05"]),
     ],
@@ -134,6 +141,7 @@ def test_a_refusal_names_lines_field_and_way_out(plan: list[dict[str, Any]], say
         [written("uc_msc_injection", spacing="3 mm"), written("cell_transplant", start="1 week")],
         [written("uc_msc_injection", lot=0.5), written("vesicles_topical", lot=2.0)],
         [written("triple_cream"), written("azelaic_acid"), written("pigment_laser")],
+        [written("nb_uvb", until="4 weeks"), written("nb_uvb", start="4 weeks")],
     ],
 )
 def test_common_combinations_are_given(plan: list[dict[str, Any]]) -> None:
@@ -149,6 +157,45 @@ def test_common_combinations_are_given(plan: list[dict[str, Any]]) -> None:
     for name, values in together.items():
         added = sum(part[name] - none[name] for part in alone)
         assert values == pytest.approx(none[name] + added, rel=1e-5, abs=1e-6), name
+
+
+def inputs_of(*plan: dict[str, Any]) -> dict[str, np.ndarray]:
+    study = small_study(draws=2, arms=[{"name": "a", "plan": list(plan)}])
+    return arm_inputs(study, study.arms[0], make_patch(study), make_design(study_keys(study), 2, study.seed)).inputs
+
+
+def test_lamps_that_take_turns_by_a_rule_are_given() -> None:
+    turns = written("nb_uvb", stop="repigmentation >= 50 %"), written("nb_uvb", start="repigmentation >= 50 %")
+    assert refusal(*turns) == ""
+
+
+def test_each_sunscreen_keeps_off_its_share_of_what_the_other_lets_through() -> None:
+    plan = [written("sunscreen", spf=30, tinted=True), written("sunscreen", spf=50, tinted=True)]
+    both, one, other = inputs_of(*plan), inputs_of(plan[0]), inputs_of(plan[1])
+    for name in ("uv_filter", "visible_filter"):
+        assert one[name].max() > 0.1
+        assert both[name] == pytest.approx(1 - (1 - one[name]) * (1 - other[name]), rel=1e-5, abs=1e-7)
+        assert both[name].max() < 1
+
+
+def test_two_products_on_skin_that_is_needled_once() -> None:
+    """In one sitting: one needling, one cover, both products. On other days: as many sittings as there are."""
+    needled = {"microneedling": True, "occluded": True, "sessions": 2, "every": "2 weeks"}
+    vesicles, plasma = ({"give": give, **needled} for give in ("vesicles_topical", "prp_topical"))
+    both, one, other = inputs_of(vesicles, plasma), inputs_of(vesicles), inputs_of(plasma)
+    for name in ("microneedling", "occlusion"):
+        assert np.array_equal(both[name], one[name])
+    assert np.array_equal(both["topical_vesicles"], one["topical_vesicles"])
+    assert np.array_equal(both["topical_platelets"], other["topical_platelets"])
+    apart = inputs_of(vesicles, {**plasma, "start": "1 week"})
+    assert apart["microneedling"].sum(axis=1) == pytest.approx([4, 4])
+
+
+def test_cells_and_plasma_through_one_grid_are_the_line_that_injects_both() -> None:
+    grid = {"sessions": 2, "every": "2 weeks", "spacing": "3 mm"}
+    two = inputs_of({"give": "uc_msc_injection", **grid}, {"give": "prp_injection", **grid})
+    one = inputs_of({"give": "uc_msc_prp_injection", **grid})
+    assert all(np.array_equal(two[name], one[name]) for name in one | two)
 
 
 def test_medicine_needled_product_and_light_run_in_one_arm(tmp_path: Any) -> None:

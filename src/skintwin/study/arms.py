@@ -18,7 +18,7 @@ from skintwin.study.endpoint_names import main_endpoint
 from skintwin.study.gates import Gates
 from skintwin.study.patch import Patch
 from skintwin.study.sun_course import sun_course
-from skintwin.treatments.base import Contribution, Occasion, combine
+from skintwin.treatments.base import Contribution, Occasion, combine, with_line
 from skintwin.treatments.injection import Injection
 from skintwin.treatments.joint_levels import JointLevel, joint_levels
 
@@ -58,7 +58,7 @@ class Course:
         for k, part in enumerate(self.given):
             for name, values in part.inputs.items():
                 if (k, name) not in joint:
-                    inputs[name] = inputs[name] + gates.window(k, values, start, stop)
+                    inputs[name] = with_line(name, inputs[name], gates.window(k, values, start, stop))
         for level in self.levels:
             inputs[level.input] = inputs[level.input] + gates.together(level, start, stop)
         day = start * study.step
@@ -81,12 +81,12 @@ class Course:
         return last
 
     def pricks(self, gates: Gates, start: int, stop: int) -> np.ndarray:
-        """Needle points given in the steps ``start`` to ``stop``, (n,)."""
-        return np.asarray(sum(
-            (count * gates.window(k, part.inputs["needles"], start, stop).sum(axis=1)
-             for k, (part, count) in enumerate(zip(self.given, self.points, strict=True)) if count),
-            np.zeros(self.n),
-        ))  # fmt: skip
+        """Needle points given in the steps ``start`` to ``stop``, (n,). All injections of an arm have one grid."""
+        given = np.zeros((self.n, stop - start))
+        for k, (part, count) in enumerate(zip(self.given, self.points, strict=True)):
+            if count:
+                given = with_line("needles", given, count * gates.window(k, part.inputs["needles"], start, stop))
+        return np.asarray(given.sum(axis=1))
 
     def begins(self, gates: Gates, start: int, stop: int) -> np.ndarray:
         """Sessions that each line begins in the steps ``start`` to ``stop``, (n, lines).

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from skintwin.evidence import ledger
 from skintwin.study.lines import Line
 from skintwin.treatments.base import WHERE
+from skintwin.treatments.narrowband_uvb import NarrowbandUVB
 from skintwin.treatments.pharmacology import ROUNDING, Medicine
 
 REMEDIES = {
@@ -32,6 +33,7 @@ def check_together(lines: Sequence[Line], duration: float) -> None:
         for i, line in enumerate(lines[:j]):
             for clash in _clashes(line, other):
                 raise ValueError(f"lines {i + 1} ({line.give}) and {j + 1} ({other.give}) {clash}")
+    _check_lamps(lines, duration)
     _check_doses(lines, duration)
 
 
@@ -57,6 +59,26 @@ def _shared(line: Line) -> dict[str, dict[str, object]]:
 
 def _said(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else f"{value}"
+
+
+def _check_lamps(lines: Sequence[Line], duration: float) -> None:
+    """Refuse lines that light one field on the same days: together they would give more than the largest dose."""
+    lamps = [(k, line) for k, line in enumerate(lines) if isinstance(line.treatment, NarrowbandUVB)]
+    for j, (b, other) in enumerate(lamps):
+        for a, line in lamps[:j]:
+            day = max(_window(one, duration)[0] for one in (line, other))
+            if day < min(_lit_until(one, duration) for one in (line, other)) and not _by_turns(line, other):
+                raise ValueError(
+                    f"lines {a + 1} ({line.give}) and {b + 1} ({other.give}) light the same field from day {day:g} on, "
+                    "and each raises its dose as if it were alone; give one line, or end one before the other starts"
+                )
+
+
+def _lit_until(line: Line, duration: float) -> float:
+    """Day up to which a lamp may be in use; the day of its last session is over."""
+    lamp, end = line.treatment, _window(line, duration)[1]
+    last = float(lamp.days()[-1]) if line.begin is None and isinstance(lamp, NarrowbandUVB) else 0.0
+    return max(end, last + 1.0)
 
 
 def _check_doses(lines: Sequence[Line], duration: float) -> None:

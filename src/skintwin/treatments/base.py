@@ -102,14 +102,28 @@ def session_days(start: float, every: float, sessions: int, horizon: float, wher
     return np.asarray(days)
 
 
+LAYERS = frozenset({"uv_filter", "visible_filter"})
+"""Inputs that are shares of light kept off: each line keeps off its share of what the others let through."""
+SITTING = frozenset({"needles", "microneedling", "occlusion"})
+"""Inputs that lines of an arm have in common: skin that is needled in a sitting is needled once, and covered once,
+whatever is put on or in."""
+
+
+def with_line(name: str, so_far: np.ndarray, more: np.ndarray) -> np.ndarray:
+    """Input ``name`` of an arm when a line adds ``more``; both (n, steps)."""
+    if name in LAYERS:
+        return np.asarray(so_far + more * (1.0 - so_far))
+    return np.maximum(so_far, more) if name in SITTING else np.asarray(so_far + more)
+
+
 def combine(parts: list[Contribution], at: Occasion) -> Contribution:
-    """Contributions added up over a plan; inputs that nobody gives are zero."""
+    """Contributions of a plan together (``with_line``); inputs that nobody gives are zero."""
     inputs = {name: np.full((at.n, at.steps), rest) for name, rest in neutral("input").items()}
     maps: dict[str, np.ndarray] = {}
     setter: dict[str, int] = {}
     for number, part in enumerate(parts, start=1):
         for name, values in part.inputs.items():
-            inputs[name] = inputs[name] + values
+            inputs[name] = with_line(name, inputs[name], values)
         for name, value in part.maps.items():
             if name in maps and not np.array_equal(maps[name], value):
                 raise ConfigError(
