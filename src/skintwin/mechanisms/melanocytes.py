@@ -1,16 +1,17 @@
 """Active melanocytes and melanoblasts: growth to the site's capacity, maturation, migration, ageing.
 
     K  = K₀ exp(−a t)                                        capacity, declining with age
-    x  = (P − 1 − h U)₊ + E + G;  s = xⁿ/(s_½ⁿ + xⁿ)            stimulus, 0 to 1; E trophic, G of a healing graft
+    x  = (P − 1 − η h U)₊ + E + G;  s = xⁿ/(s_½ⁿ + xⁿ)            stimulus, 0 to 1; E trophic, G of a healing graft
     φ  = ε + (1 − ε) s                                        share of the fastest rate; ε at rest
     Ȧ  = φ r γ A (1 − (A+B)/K) + μ φ B (1 − A/K)₊ − a A + ∇·D φ K ∇(A/K)
     Ḃ  = (from follicles) − μ φ B − δ B + ∇·φ D_B ∇B
     γ  = A²/(A² + A_c²)
 
 Adult melanocytes rest: without a stimulus they hardly divide or move (ε), so a depigmented lesion does not fill by
-itself. U is the drive at the height of the sun in a usual year of this person and place: a lesion that is there has not
-been filled by the sun its owner is used to, so the share h of it no longer counts, and growth answers to what exceeds
-it, such as a lamp. Under light or a trophic stimulus the margin advances at about 2φ√(rD) (Fisher 1937).
+itself. U is the drive at the height of the sun in a usual year of this person and place. A lesion that is there has not
+been filled by the sun its owner is used to: the memory of the disease holds it (h, from ``autoimmunity``), so that the
+share η of U does not count, and growth answers to what exceeds it, such as a lamp. Under light or a trophic stimulus
+the margin advances at about 2φ√(rD) (Fisher 1937).
 
 γ is the statement that less than one cell in a neighbourhood cannot found a colony: a density field must not let a
 thousandth of a cell repigment a patch. Migration runs towards free room, so healthy skin with a capacity that varies
@@ -36,7 +37,7 @@ class Melanocytes(Process):
 
     name = "melanocytes"
     title = "Melanocytes"
-    needs = ("paracrine", "trophic")
+    needs = ("paracrine", "trophic", "memory_hold")
     limits = (
         "Stem cells outside follicles, dendrites and the number of keratinocytes served are not modelled; growth "
         "is deterministic."
@@ -62,7 +63,8 @@ class Melanocytes(Process):
 
     def respond(self, s: View, p: View, c: Context) -> dict[str, Array]:
         """Stimulus of growth and migration."""
-        x = jnp.maximum(s.paracrine - 1.0 - p.habituation * s.usual_drive, 0.0) + s.trophic + s.graft_drive
+        held = p.habituation * s.memory_hold * s.usual_drive
+        x = jnp.maximum(s.paracrine - 1.0 - held, 0.0) + s.trophic + s.graft_drive
         ratio = (x / p.half_stimulus) ** p.steepness
         return {"stimulus": ratio / (1.0 + ratio)}
 

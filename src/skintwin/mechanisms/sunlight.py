@@ -1,16 +1,18 @@
 """Ultraviolet light at the basal layer: the sun of the place and season, and phototherapy lamps.
 
-    u  = ((1 − f) h_sun/MED + θ z h_lamp/MED_lamp) · exp(−κ (m/m₀ − 1)) / (1 + w)   effective dose, MED/day
+    u  = min((1 − f) S h_sun/MED, u_max) + θ z S h_lamp/MED_lamp                 effective dose, MED/day
+    S  = exp(−κ (m/m₀ − 1)) / (1 + w)                                           what reaches the basal layer
     v  = ρ (1 − f_v) h_sun                                                      visible light, J/cm² per day
     ḋ  = u − d/τ_d                                                              damage and its repair
     ẇ  = a d/τ_d − w/τ_w                                                        epidermal thickening
 
-The phototype's MED already contains its constitutive melanin m₀; the exponential carries only the change from
-it: a tan protects (self-limiting), depigmented skin receives more. Skin thickens
-as damage is worked off, so not within the session that causes it. θ ≤ 1 is the therapist's rule: a session is held back
-so that the most sensitive pixel receives no more than the plan's limit. Damage above one MED burns; what a burn does is
-in ``inflammation``. f and f_v are what sunscreen keeps off; only a tinted one keeps off visible light. z is the field
-of a targeted lamp (308 nm): the skin around the lesion gets none.
+The phototype's MED already contains its constitutive melanin m₀; the exponential carries only the change from it: a
+tan protects (self-limiting), depigmented skin receives more. Skin thickens as damage is worked off, so not within the
+session that causes it. u_max is the everyday sun that people let happen: who burns protects himself, so that no place
+is held above the brink of a burn. θ ≤ 1 is the therapist's rule: a session is held back so that the most sensitive
+pixel receives no more than the plan's limit. Damage above one MED burns; what a burn does is in ``inflammation``. f
+and f_v are what sunscreen keeps off; only a tinted one keeps off visible light. z is the field of a targeted lamp
+(308 nm): the skin around the lesion gets none.
 
 Damage rises and falls within a step or two, and a burn is the little of it that passes the threshold: d, d/τ_d and
 (d − 1)₊ are therefore integrated exactly over a step under its even dose, not sampled.
@@ -60,6 +62,7 @@ class Sunlight(Process):
         map|reference_melanin|m0|um|-|melanin column of the surrounding skin at the start
         map|med_sun|MED|J/m^2|-|minimal erythema dose of this patient, sunlight
         map|med_lamp|MED_lamp|J/m^2|-|minimal erythema dose of this patient, narrow-band ultraviolet B
+        map|sun_limit|u_max|MED/day|1e9|largest everyday dose of sun that the owner of this skin lets happen
         map|lamp_limit|d_max|MED|1e9|largest dose of a session that the therapist lets any pixel receive
         input|sun|h_sun|J/m^2|0|erythemal dose of sunlight at the site in this step
         input|lamp|h_lamp|J/m^2|0|dose of the lamp in this step
@@ -76,9 +79,9 @@ class Sunlight(Process):
         lamp = s.lamp_zone * c.inputs.lamp / s.med_lamp
         session = jnp.max(lamp * reaching, axis=(-2, -1), keepdims=True) * session_steps(c.dt)
         held = jnp.minimum(1.0, s.lamp_limit / jnp.maximum(session, 1e-6))
-        sun = (1.0 - jnp.minimum(c.inputs.uv_filter, 1.0)) * c.inputs.sun / s.med_sun
+        sun = (1.0 - jnp.minimum(c.inputs.uv_filter, 1.0)) * c.inputs.sun / s.med_sun / c.dt * reaching
         visible = p.visible_per_erythemal * (1.0 - jnp.minimum(c.inputs.visible_filter, 1.0)) * c.inputs.sun / c.dt
-        dose = (sun + held * lamp) / c.dt * reaching
+        dose = jnp.minimum(sun, s.sun_limit) + held * lamp / c.dt * reaching
         return {
             "uv_dose": dose,
             "burn": above_threshold(s.uv_damage, dose, p.repair_time, c.span),

@@ -17,8 +17,8 @@ from skintwin.study.config import Patient, Study
 GROUP = "sunlight"
 PARAMETERS = ("cloud_transmission", "ambient_share")
 GENERAL: tuple[str, ...] = (
-    "sunlight.cloud_transmission", "sunlight.ambient_share", "site.viable_transit", "site.transit_age_slope",
-    "secretome.lot_strength", "inflammation.erythema_gain",
+    "sunlight.cloud_transmission", "sunlight.ambient_share", "sunlight.tolerated_damage", "site.viable_transit",
+    "site.transit_age_slope", "secretome.lot_strength", "inflammation.erythema_gain",
 )  # fmt: skip
 """Numbers that every study uses beside those of mechanisms, site, phototype, disorder and treatments."""
 
@@ -75,6 +75,7 @@ def patient_maps(patient: Patient, draws: Mapping[str, np.ndarray]) -> dict[str,
         "melanocyte_capacity": draws[site["melanocytes"]] * _sex_factor(patient) * _age_factor(patient, draws),
         "med_sun": draws[phototype["med_sun"]],
         "med_lamp": draws[phototype["med_lamp"]],
+        "sun_limit": draws["sunlight.tolerated_damage"] / draws["sunlight.repair_time"],
         "inflammation_pigment_gain": draws[phototype["inflammation_pigment_gain"]],
         "visible_response": draws[phototype["visible_response"]],
         "dkk1": np.full_like(
