@@ -44,6 +44,19 @@ def parse_quantity(text: Any, unit: str) -> float:
         raise ValueError(f"{text!r} cannot be read as {expected.split(',')[0]}; expected {expected}") from None
 
 
+def bare_number(text: str, name: str, units: tuple[str, ...]) -> float:
+    """Number of text such as '4 %' or '4'. ValueError says which of the ``units`` was expected ('' is none)."""
+    match = _NUMBER.match(text)
+    if match is None:
+        like = f"'4 {units[0]}'" if units[0] else "'4'"
+        raise ValueError(f"{name}: {text!r} is not a number, such as {like}")
+    unit = match.group(2).strip()
+    if unit and unit.casefold() not in (known.casefold() for known in units):
+        expected = f"in {units[0]}" if units[0] else "a bare number"
+        raise ValueError(f"{name}: {text!r} is in {unit!r}, but {name} is {expected}")
+    return float(match.group(1))
+
+
 def _in(unit: str) -> BeforeValidator:
     return BeforeValidator(lambda text: parse_quantity(text, unit))
 

@@ -88,6 +88,20 @@ def test_every_line_of_a_plan_can_be_said_in_thai(give: str) -> None:
     assert thai.place("lesion + 2 mm") == "รอยโรคและผิวรอบ ๆ 2 mm"
 
 
+def test_rules_are_said_in_the_words_of_the_language() -> None:
+    from skintwin.study.endpoint_names import ENDPOINTS
+    from skintwin.study.rules import parse_rule
+
+    assert words("en").rule("repigmentation >= 90.0 %") == "repigmentation ≥ 90\u00a0%"
+    units = {"percent": "%", "1": ""}
+    texts = [f"{info.name} > 12.5 {units.get(info.unit, info.unit)}" for info in ENDPOINTS]
+    for text in [*(str(parse_rule(text)) for text in texts), str(parse_rule("relapse"))]:
+        said = words("th").rule(text)
+        names = ("ITA° (SCE)", "ΔE00")
+        assert re.search("[ก-๙]", said) or said.startswith(names), said
+        assert not re.search("_|[<>]=", said), said
+
+
 @pytest.mark.parametrize("language", ["en", "th"])
 def test_every_disorder_has_a_name(language: str) -> None:
     assert words(language).table["disorders"].keys() == disorders().keys()

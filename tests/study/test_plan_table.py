@@ -85,6 +85,56 @@ def test_a_bad_row_is_refused_by_number_and_reason(cells, says):
 
 
 @pytest.mark.parametrize(
+    ("what", "amount", "options", "read"),
+    [
+        ("hydroquinone", "4 %", "", {"strength": 4.0}), ("hydroquinone", "4", "", {"strength": 4.0}),
+        ("tranexamic_acid_oral", "250 mg", "", {"strength": 250.0}),
+        ("ruxolitinib", "1.5 percent", "", {"strength": 1.5}),
+        ("sunscreen", "50 SPF", "adherence = 80 %", {"spf": 50.0, "adherence": 0.8}),
+        ("sunscreen", "", "adherence = 0.8", {"adherence": 0.8}),
+    ],
+)  # fmt: skip
+def test_a_bare_number_may_have_its_unit(what, amount, options, read):
+    """Old: 'unable to parse string as a number'."""
+    row = {"arm": "a", "what": what, "until": "4 weeks", "amount": amount, "options": options}
+    treatment = study_from(_content() | {"plan": [row]}).arms[0].plan[0].treatment
+    assert {key: getattr(treatment, key) for key in read} == pytest.approx(read)
+
+
+@pytest.mark.parametrize(
+    ("what", "amount", "says"),
+    [("hydroquinone", "4 mg", "'4 mg' is in 'mg', but strength is in %"),
+     ("tranexamic_acid_oral", "4 %", "'4 %' is in '%', but strength is in mg"),
+     ("hydroquinone", "much", "strength: 'much' is not a number, such as '4 %'"),
+     ("hydroquinone", "400 %", "the largest that exists")],
+)  # fmt: skip
+def test_another_unit_is_refused_by_name_and_nothing_else_is_said(what, amount, says):
+    row = {"arm": "a", "what": what, "until": "4 weeks", "amount": amount}
+    with pytest.raises(ConfigError) as caught:
+        study_from(_content() | {"plan": [row]})
+    assert says in str(caught.value)
+    assert "at least 1 item" not in str(caught.value)
+
+
+def test_a_study_without_arms_is_still_refused():
+    with pytest.raises(ConfigError, match=r"arms: .*at least 1 item"):
+        study_from(_content() | {"arms": []})
+
+
+@pytest.mark.parametrize("rules", [
+    {"stop": "repigmentation >= 50 %"}, {"stop": "closeness >= 50 %"}, {"start": "lesion_area > 90 %"},
+    {"stop": "melanin > 150 %", "resume": "relapse"},
+])  # fmt: skip
+def test_a_rule_on_a_lesion_is_refused_in_healthy_skin(rules):
+    """Old: taken, and never true."""
+    lesion = {"disorder": "healthy", "synthetic": {"diameter": "5 mm", "patch": "9 mm", "melanin": 1.0}}
+    rows = [{"arm": "a", "what": "nb_uvb", "until": "4 weeks", **rules}]
+    with pytest.raises(ConfigError, match=r"arm 'a', line 1 \(nb_uvb\): rule .* never known in skin without a lesion"):
+        study_from(_content() | {"lesion": lesion, "plan": rows})
+    study_from(_content() | {"lesion": lesion, "plan": [{**rows[0], **dict.fromkeys(rules, ""), "stop": "ita < 9 °"}]})
+
+
+@pytest.mark.parametrize(
     ("give", "reason"),
     [("sunscreen", "whole patch"), ("nb_uvb", "excimer_308"), ("tranexamic_acid_oral", "whole patient")],
 )

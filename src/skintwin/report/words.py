@@ -17,6 +17,7 @@ from markupsafe import Markup
 from skintwin.errors import LedgerError
 
 LANGUAGES = ("en", "th")
+_SIGNS = {">=": "≥", "<=": "≤"}
 _POWER = re.compile(r"([\d.]+)e([+-]\d+)")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -33,7 +34,7 @@ class Words:
         for part in key.split("."):
             found = found[part]
         text = str(found).format(**values) if values else str(found)
-        return text.replace(" %", "\u00a0%")  # a number and its sign stay on one line
+        return self._spaced(text)
 
     def name(self, group: str, key: str) -> str:
         """A word for something the program names (site, disorder, grade); the name itself where there is none."""
@@ -43,6 +44,21 @@ class Words:
         """Where a line is given: patch, or lesion + N mm."""
         around = re.fullmatch(r"lesion \+ (\S+) mm", where)
         return self.say("places.around", mm=around[1]) if around else self.name("places", where)
+
+    def rule(self, text: str) -> str:
+        """A rule of a plan in words: what is looked at by its name, and its sign as printed."""
+        found = re.fullmatch(r"(\w+) (>=|<=|>|<) (\S+) ?(.*)", text)
+        if found is None:
+            return text
+        name, sign, level, unit = found.groups()
+        known = self.table["endpoints"].get(name)
+        what = known["name"] if known else self.name("measures", name)
+        number = level.removesuffix(".0").replace("-", "−")
+        return self._spaced(f"{what} {_SIGNS.get(sign, sign)} {number} {self.name('rule_units', unit)}".strip())
+
+    @staticmethod
+    def _spaced(text: str) -> str:
+        return text.replace(" %", "\u00a0%")  # a number and its sign stay on one line
 
     def sentence(self, text: str) -> Markup:
         """A sentence that the program wrote in English, in this language, or as it is and marked as English."""

@@ -6,20 +6,27 @@ import math
 import re
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, ValidationError
 
 from skintwin.mechanisms import quantities
-from skintwin.quantities import parse_quantity
+from skintwin.quantities import bare_number, parse_quantity
 from skintwin.study.endpoint_names import ENDPOINTS
 from skintwin.study.lines import Line
 from skintwin.study.reading import sentence, suggestion
-from skintwin.study.rules import looks_like_rule
+from skintwin.study.rules import RELAPSE, looks_like_rule
 from skintwin.treatments import treatments
 from skintwin.treatments.base import Treatment
 
 _COUNT = re.compile(r"\s*(\d+)\s*sessions?\s*")
 OWN = ("where", "stop", "resume")
 """Fields of the line itself; all others are the treatment's."""
+OF_A_LESION = ("repigmentation", "lightening", "closeness", "lesion_area", RELAPSE)
+"""What a rule can ask for only where day 0 has a contrast: skin without a lesion has none to lose or gain."""
+UNITS = {
+    "percent": ("%", "percent"), "mg": ("mg",), "spf": ("SPF",), "fold": ("times", "x", "times blood"),
+    "expansion": ("times", "x"),
+}  # fmt: skip
+"""Unit of a medicine, or field that is a bare number → how it may be written; the first is said."""
 
 
 def make_line(written: Any, number: int) -> Line:
@@ -47,7 +54,7 @@ def make_line(written: Any, number: int) -> Line:
         for key, value in fields.items():
             if isinstance(value, str) and re.match(r"\s*[-+]?(nan|inf)", value, re.IGNORECASE):
                 raise ValueError(f"{key}: {value!r} is not a number")
-        treatment = kind(**fields)
+        treatment = kind(**{key: _number(key, value, kind) for key, value in fields.items()})
         _finite(treatment)
         return Line(give=give, treatment=treatment, **own)
     except ValidationError as error:
@@ -55,6 +62,20 @@ def make_line(written: Any, number: int) -> Line:
         raise ValueError(f"{label} ({give}): {sentence(error, fields | own, known_keys)}") from None
     except ValueError as error:
         raise ValueError(f"{label} ({give}): {error}") from None
+
+
+def _number(key: str, value: Any, kind: type[Treatment]) -> Any:
+    """A bare number of a treatment (a strength, a share), where it was written with a unit; anything else as it is."""
+    field = kind.model_fields.get(key)
+    if field is None or not isinstance(value, str) or field.annotation not in (float, float | None, int):
+        return value
+    if any(isinstance(part, BeforeValidator) for part in field.metadata):
+        return value  # a quantity reads its own unit
+    share = any(getattr(part, "le", None) == 1 for part in field.metadata)
+    if share and value.strip().endswith("%"):
+        return bare_number(value, key, ("%",)) / 100.0
+    unit = getattr(kind, "unit", key) if key == kind.amount else key
+    return bare_number(value, key, UNITS.get(unit, ("",) if unit == key else (unit,)))
 
 
 def _placed(own: dict[str, Any], kind: type[Treatment]) -> None:
@@ -106,6 +127,8 @@ def check_line(line: Line, site: str, duration: float, kind: str) -> None:
         name = text.split()[0]
         info = next((info for info in ENDPOINTS if info.name == name), None)
         absent = info is not None and info.name in ("collagen", "elasticity", "hydration", "barrier")
+        if kind == "none" and name in OF_A_LESION:
+            raise ValueError(f"rule {text!r}: {name} is never known in skin without a lesion; use melanin or redness")
         if info is not None and info.kind and info.kind != kind:
             raise ValueError(f"rule {text!r}: {name} is only defined for a {info.kind} lesion")
         if absent and name not in quantities():
@@ -114,7 +137,7 @@ def check_line(line: Line, site: str, duration: float, kind: str) -> None:
     start, until = given.get("start", 0.0), given.get("until")
     if isinstance(start, float | int) and start >= duration:
         raise ValueError(f"starts on day {start:g}, not before the end of the study on day {duration:g}")
-    if isinstance(until, float | int) and until > duration:
+    if isinstance(until, float | int) and until > duration * (1.0 + 1e-9):
         raise ValueError(f"goes on to day {until:g}, but the study ends on day {duration:g}")
     every, sessions = given.get("every"), given.get("sessions")
     if isinstance(every, float | int) and isinstance(sessions, int):

@@ -68,8 +68,11 @@ def sentence(error: ValidationError, content: Any, known: Mapping[tuple[str, ...
     known: place (names of the fields above, list positions left out) → keys that are allowed there.
     """
     parts = []
-    for item in error.errors():
+    items = error.errors()
+    for item in items:
         loc = item["loc"]
+        if item["type"] == "too_short" and any(x["loc"][: len(loc)] == loc and x is not item for x in items):
+            continue  # what it holds was refused, so that it seems empty
         message = item["msg"].removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
             above = tuple(str(x) for x in loc[:-1] if not isinstance(x, int))
