@@ -1,7 +1,7 @@
 """Samples of a 16-bit TIFF at full depth.
 
-The picture library keeps 8 bits of a 16-bit colour TIFF, so the file is handed to it relabelled as 8-bit grey of
-two bytes a sample: strips, tiles and compression stay as they are, and the bytes that come back are put together
+The picture library keeps 8 bits of a 16-bit colour TIFF, so the file is handed to it relabelled as an 8-bit picture of
+twice the width: strips, tiles and compression stay as they are, and the bytes that come back are put together
 here.
 """
 
@@ -21,6 +21,8 @@ from skintwin.photo.decoded import DECODER_ERRORS, damaged
 from skintwin.photo.tiff_directory import Directory
 
 _STRIPS, _TILES = (273, 279), (324, 325)
+_AS_8BIT: Final = {1: (1, 1), 2: (5, 4), 3: (2, 3), 4: (5, 4)}
+"""Channels of 16 bits -> (photometric interpretation, channels of 8 bits): grey, CMYK, RGB, CMYK."""
 _LOSSLESS: Final = {1: "none", 5: "LZW", 8: "deflate", 32946: "deflate", 32773: "PackBits"}
 
 
@@ -55,12 +57,15 @@ def _plane(data: bytes, page: Directory, index: int, planes: int, inner: int, wh
     offsets, counts = page.integers(offset_tag), page.integers(count_tag)
     each = len(offsets) // planes
     mine = slice(index * each, (index + 1) * each)
-    entries = {256: width * 2 * inner, 257: height, 258: 8, 259: page.integer(259, 1), 262: 1, 277: 1, 284: 1}
+    photometric, channels = _AS_8BIT[inner]
+    wider = 2 * inner // channels
+    entries = {256: width * wider, 257: height, 259: page.integer(259, 1), 262: photometric, 277: channels, 284: 1}
     if tiled:
-        entries |= {322: page.integer(322, 0) * 2 * inner, 323: page.integer(323, 0)}
+        entries |= {322: page.integer(322, 0) * wider, 323: page.integer(323, 0)}
     else:
         entries[278] = min(page.integer(278, height), height)
-    relabelled = _relabelled(data, entries, {offset_tag: offsets[mine], count_tag: counts[mine]})
+    lists = {258: (8,) * channels, offset_tag: offsets[mine], count_tag: counts[mine]}
+    relabelled = _relabelled(data, entries, lists)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the size has been judged by check_size
@@ -69,7 +74,7 @@ def _plane(data: bytes, page: Directory, index: int, planes: int, inner: int, wh
             content: bytes = picture.tobytes()
     except DECODER_ERRORS as error:
         raise damaged(where, "TIFF") from error
-    if len(content) != entries[256] * height:
+    if len(content) != width * height * 2 * inner:
         raise damaged(where, "TIFF")
     return content
 
