@@ -162,3 +162,11 @@ def test_the_scale_is_that_of_the_drawing():
     lengths = [np.hypot(*side) / 5 for side in (top, bottom)] + [np.hypot(*side) / 3 for side in (right, left)]
     assert card.scale.mm_per_pixel == pytest.approx(15 / np.mean(lengths), rel=0.02)
     assert 0.005 < card.scale.relative_sd < 0.2
+
+
+def test_cloth_and_tiles_hold_no_card():
+    """A pattern of 625 equal squares is no card, and is given up soon."""
+    tile = np.full((20, 20, 3), 0.05)
+    tile[2:-2, 2:-2] = 0.6
+    with pytest.raises(errors.NoCardError):
+        read_card(photograph(np.tile(tile, (25, 25, 1))))

@@ -21,7 +21,8 @@ def fit_homography(card: ArrayLike, pixels: ArrayLike) -> Array:
         np.stack([u, v, one, nil, nil, nil, -x * u, -x * v, -x], axis=1),
         np.stack([nil, nil, nil, u, v, one, -y * u, -y * v, -y], axis=1),
     ])
-    h = np.linalg.inv(t) @ np.linalg.svd(rows)[2][-1].reshape(3, 3) @ s
+    square = np.linalg.qr(rows, mode="r") if len(rows) > 9 else rows
+    h = np.linalg.inv(t) @ np.linalg.svd(square)[2][-1].reshape(3, 3) @ s
     return np.asarray(h / np.linalg.norm(h) * (np.sign(h[2, 2]) or 1.0))
 
 

@@ -17,6 +17,8 @@ Cell = tuple[int, int]
 _NEAREST, _FARTHEST = 1.0, 2.6  # of the flat side: patches that touch, and patches 8 pixels wide with soft edges
 _MISS = 0.22  # of the pitch: how far a square may lie from its predicted place
 _LEAST = 6  # squares: fewer fit anything
+_MOST = 48  # squares: a card has 24, with strays up to 43 on the photographs; more is cloth, tiles, a mosaic
+_MOST_LATTICES = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,22 +30,34 @@ class Lattice:
 
 
 def find_lattices(squares: Squares) -> list[Lattice]:
-    """Lattices of at least six squares, the largest first; a square that a large lattice holds seeds no other."""
+    """Up to 24 lattices of 6 to 48 squares, the largest first; a square that a large lattice holds seeds no other."""
     found: list[Lattice] = []
     used: set[int] = set()
     for seed in range(len(squares)):
         if seed in used:
             continue
-        grown = (_grow(squares, corner) for corner in _corners(squares, seed))
-        # of two bases of the same squares the sheared one has longer steps
-        best = max(grown, key=lambda g: (len(g.cells), -_step_size(g)), default=None)
-        if best is not None and len(best.cells) >= _LEAST:
+        best = _best_from(squares, seed)
+        if best is not None and len(best.cells) >= _MOST:
+            used |= set(best.cells.values())
+        elif best is not None and len(best.cells) >= _LEAST:
             best = _grow(squares, _unsheared(best))
             found.append(best)
             if len(best.cells) >= 2 * _LEAST:
                 used |= set(best.cells.values())
     found.sort(key=lambda g: -len(g.cells))
-    return _different(found)
+    return _different(found)[:_MOST_LATTICES]
+
+
+def _best_from(squares: Squares, seed: int) -> Lattice | None:
+    """The largest lattice grown from a square; of two bases of the same squares the sheared one has longer steps."""
+    best: Lattice | None = None
+    for corner in _corners(squares, seed):
+        one = _grow(squares, corner)
+        if len(one.cells) >= _MOST:
+            return one
+        if best is None or (len(one.cells), -_step_size(one)) > (len(best.cells), -_step_size(best)):
+            best = one
+    return best
 
 
 def _step_size(lattice: Lattice) -> float:
@@ -99,7 +113,7 @@ def _grow(squares: Squares, cells: dict[Cell, int]) -> Lattice:
         h = _map(squares, cells)
         around = {(c + dc, r + dr) for c, r in cells for dc, dr in ((1, 0), (-1, 0), (0, 1), (0, -1))}
         wanted = sorted(cell for cell in around - set(cells) if all(abs(k) <= 9 for k in cell))
-        if not wanted:
+        if not wanted or len(cells) >= _MOST:
             return Lattice(cells, h)
         places = project(h, wanted)
         across, down = local_steps(h, wanted)

@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 
 _FLATNESS = (0.004, 0.008, 0.016, 0.03)  # encoded sRGB per pixel: from the edge of black on black to a noisy phone
 _LEAST_AREA = 12  # pixels of the flat inside
+_MOST = 4000  # regions looked at, the largest first
 _LARGEST_SHARE = 1 / 30  # of the picture, for one patch
 
 
@@ -39,12 +40,13 @@ def find_squares(encoded: Array) -> Squares:
         labels, count = ndimage.label(slope < level)
         found += _regions(labels, count, slope.size)
     found.sort(key=lambda row: -row[2])
-    kept: list[tuple[float, float, float]] = []
-    for x, y, side in found:
-        if all(np.hypot(x - a, y - b) > 0.4 * min(s, 2 * side) for a, b, s in kept):
-            kept.append((x, y, side))
-    table = np.array(kept, dtype=np.float64).reshape(-1, 3)
-    return Squares(table[:, :2], table[:, 2])
+    table = np.array(found[:_MOST], dtype=np.float64).reshape(-1, 3)
+    kept = np.zeros(len(table), dtype=bool)
+    for i, (x, y, side) in enumerate(table):
+        others = table[:i][kept[:i]]
+        apart = np.hypot(others[:, 0] - x, others[:, 1] - y)
+        kept[i] = bool((apart > 0.4 * np.minimum(others[:, 2], 2 * side)).all())
+    return Squares(table[kept, :2], table[kept, 2])
 
 
 def _slope(encoded: Array) -> Array:
