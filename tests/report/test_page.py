@@ -200,6 +200,48 @@ def test_a_study_without_an_untreated_arm_says_what_it_cannot_predict(tmp_path: 
         assert page.tables["harms"][-1][1] == [], "not known"
 
 
+def one_draw(folder: Path) -> None:
+    """Make a run folder that of a study with ``draws: 1``."""
+    info = json.loads((folder / "run.json").read_text())
+    info["draws"] |= {"n": 1, "pairs": 1}
+    (folder / "run.json").write_text(json.dumps(info))
+    for name in ("endpoints", "draws", "durability", "burden"):
+        table = pd.read_parquet(folder / f"{name}.parquet")
+        table[table["draw"] == 1].to_parquet(folder / f"{name}.parquet", index=False)
+    table = pd.read_parquet(folder / "summary.parquet")
+    for name in table.columns[table.columns.str.contains("q[0-9]{2}|assumed")]:
+        middle = "versus_first_q50" if name.startswith("versus") else "q50"
+        table[name] = np.nan if name.startswith("assumed") else table[middle]
+    table.to_parquet(folder / "summary.parquet", index=False)
+    relapse = pd.read_parquet(folder / "durability.parquet").assign(measure="relapsed", unit="1", value=1.0)
+    relapse.to_parquet(folder / "durability.parquet", index=False)
+    harms = pd.read_parquet(folder / "harms.parquet")
+    harms.loc[harms["basis"] == "model", "q50"] = [1.0, 0.0, 1.5]
+    harms.to_parquet(folder / "harms.parquet", index=False)
+
+
+def test_one_draw_is_said_to_be_one_run_and_has_no_intervals_or_verdicts(tmp_path: Path) -> None:
+    """Old: 'the interval excludes zero', 'nine of ten draws', 'numbers that were drawn'."""
+    folder = make_run(tmp_path / "run")
+    one_draw(folder)
+    write_report(folder)
+    pages = {name: PageReader((folder / name).read_text(encoding="utf-8")) for name in LANGUAGES.values()}
+    english, thai = (pages[name] for name in ("report.html", "report.th.html"))
+    assert "This is one run with every number at its prior median." in english.text
+    assert "นี่เป็นการคำนวณครั้งเดียวโดยใช้ค่ามัธยฐานเบื้องต้นของทุกตัวเลข" in thai.text
+    for gone in ("excludes zero", "of ten draws", "50 % interval", "were drawn", "of 1 draws", "of the draws"):
+        assert gone not in english.text.replace("\u00a0", " "), gone
+    for gone in ("ช่วงนี้", "ช่วง 50 %", "ตัวเลขที่สุ่ม", "ของชุดสุ่ม", "จาก 1 ชุดสุ่ม"):
+        assert gone not in thai.text.replace("\u00a0", " "), gone
+    truth = last(folder, "repigmentation")
+    wanted = [[[truth.loc["none"].q50], []], [[truth.loc["cells"].q50], [truth.loc["cells"].versus_first_q50]]]
+    assert english.tables["main-endpoint"] == thai.tables["main-endpoint"] == wanted
+    assert all(len(cell) < 2 for row in english.tables["other-endpoints"] for cell in row)
+    assert [row[1] for row in english.tables["harms"]][3:] == [[], [], [1.5]], "yes, no, an area"
+    assert english.open == []
+    assert [tag for tag, _ in english.tags if tag != "span"] == [tag for tag, _ in thai.tags if tag != "span"]
+
+
 def test_a_run_that_gives_nothing_has_no_table_of_harms(tmp_path: Path) -> None:
     folder = make_run(tmp_path / "run", arms=("none", "still nothing"))
     table = pd.read_parquet(folder / "harms.parquet")

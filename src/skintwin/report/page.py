@@ -72,7 +72,7 @@ def _shared(run: RunFolder) -> dict[str, Any]:
     from skintwin.report.gallery import make_gallery
     from skintwin.report.harms import assumed, harm_rows
     from skintwin.report.ranking import grade_name, rank_assumed
-    from skintwin.report.results import SECONDARY, SKIN, interval, measure_rows, result_rows
+    from skintwin.report.results import EVENTS, SECONDARY, SKIN, interval, measure_rows, result_rows
     from skintwin.report.run_folder import ROLES
     from skintwin.report.verdict import arm_share, judge
 
@@ -81,14 +81,14 @@ def _shared(run: RunFolder) -> dict[str, Any]:
         "info": run.info, "study": run.info["study"], "patch": run.info["patch"], "gallery": make_gallery(run),
         "verdict": judge(run), "share_of": partial(arm_share, run),
         "measures": [("durability", measure_rows(run.durability)), ("burden", measure_rows(run.burden))],
-        "rows": result_rows(run), "roles": ROLES, "harms": harms, "harms_assumed": assumed(harms),
+        "rows": result_rows(run), "roles": ROLES, "events": EVENTS, "harms": harms, "harms_assumed": assumed(harms),
         "secondary": [name for name in SECONDARY if name in run.measured and name != run.main],
         "skin": [name for name in SKIN if name in run.measured],
         "rankings": {arm: rank_assumed(run, arm) for arm in run.arms}, "melanin_svg": _safe(melanin_map(run)),
         "drawn": {name: curve_panels(run, name) for name in CURVES if name in run.measured},
         "citations": run.citations, "interval_of": partial(interval, run), "numbers": numbers, "files": FILES,
         "grades": one_each["grade"].map(grade_name).value_counts().to_dict(),
-        "day": f"{run.last_day:g}",
+        "day": f"{run.last_day:g}", "single": run.info["draws"]["n"] == 1,
     }  # fmt: skip
 
 

@@ -37,8 +37,8 @@ class ArmShare:
 @dataclass(frozen=True)
 class Verdict:
     """``kind``: every (all arms with a spread are above one half), some, maybe (none is, but an interval reaches
-    above), less (no interval does), none (no share could be computed). ``worst``: the arm with the largest share.
-    ``assumed``, ``sourced``: how many of the drawn numbers are which."""
+    above), less (no interval does), none (no share could be computed), single (one draw).
+    ``worst``: the arm with the largest share. ``assumed``, ``sourced``: how many of the drawn numbers are which."""
 
     kind: str
     shares: tuple[ArmShare, ...]
@@ -64,7 +64,8 @@ def judge(run: RunFolder) -> Verdict:
     known = [share for share in shares if share.known]
     drawn = run.info["draws"]
     worst = max(known, key=lambda share: share.value) if known else shares[0]
-    return Verdict(_kind(known), shares, worst, len(drawn["assumed"]), len(drawn["sourced"]))
+    kind = "single" if drawn["n"] == 1 else _kind(known)
+    return Verdict(kind, shares, worst, len(drawn["assumed"]), len(drawn["sourced"]))
 
 
 def arm_share(run: RunFolder, arm: str, endpoint: str = "") -> ArmShare:
