@@ -1,4 +1,4 @@
-"""The 17 photographs. What is expected was written down by eye, from the pictures, before the code had seen them.
+"""The 17 photographs. Whole or not, and why, was judged by eye; the limits of the reader were set on the same pictures.
 
 Corners: centres of dark skin, bluish green, black and white, pixels, read off the picture to about 2 pixels.
 """

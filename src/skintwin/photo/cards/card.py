@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 # CIEDE2000 from what the other patches say, of the plain form. On the 11 whole photographs no patch is further than 16,
-# nor further than 4.5 medians; the limit is six medians, not below 8 (a new card against the mean of its edition), and
+# nor further than 4.5 medians; the limit is six medians, not below 8 (assumed: no card is exactly its edition), and
 # not above 20 or 2.5 medians, because a phone that bends all colours must not hide a finger.
 _FOREIGN_LEAST, _FOREIGN_MEDIANS = 8.0, 6.0
 _FOREIGN_MOST, _FOREIGN_MOST_MEDIANS = 20.0, 2.5

@@ -17,7 +17,7 @@ Cell = tuple[int, int]
 _NEAREST, _FARTHEST = 1.0, 2.6  # of the flat side: patches that touch, and patches 8 pixels wide with soft edges
 _MISS = 0.22  # of the pitch: how far a square may lie from its predicted place
 _LEAST = 6  # squares: fewer fit anything
-_MOST = 48  # squares: a card has 24, with strays up to 43 on the photographs; more is cloth, tiles, a mosaic
+_MOST = 48  # squares: lattices of the 17 photographs have 24 at most; twice as many is cloth, tiles, a mosaic
 _MOST_LATTICES = 24
 
 

@@ -19,7 +19,7 @@ _READ = 0.27  # of the pitch, to each side: inside the patch of every known card
 _MOST_POINTS = 31  # a side
 _CLIPPED = 0.05  # share of points at the ceiling that makes a patch saturated
 _BLOCKS = 3
-_FOREIGN = 0.08  # cube root of linear light, from the median of the patch: three times the noise of a phone
+_FOREIGN = 0.08  # cube root of linear light, from the median of the patch (assumed: above noise, below any mark)
 
 
 @dataclass(frozen=True, eq=False)
