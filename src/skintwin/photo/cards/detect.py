@@ -29,12 +29,12 @@ Array = NDArray[np.float64]
 
 _SIDES = (1000, 2000)  # pixels of the longer side: a card across 1/8 of the frame still has patches of 15 pixels
 _ENLARGE = 3.0  # at most, for small pictures
-_CARD_RANK = 6.0  # patches alike less half of those unlike: on the 17 photographs other windows reach 4.5, cards 9 to 24
+_CARD_RANK = 6.0  # alike less half of the unlike: on the 17 photographs other windows reach 4.5, cards 9 to 24
 _GRID = 20  # squares of a window of 24 that make it a card of some kind
 _MOST_FULL = 1 / 3  # of the patches at the ceiling: 16 must be left
 _FEW = 4  # patches: bent tone curves and colours outside sRGB leave up to 3 of a good card unlike
 LEAST_PITCH = 12.0
-"""Pixels from patch to patch (assumed limit): below, JPEG's colour blocks of 16 pixels mix each patch with its neighbours."""
+"""Pixels from patch to patch (assumed limit): below, JPEG colour blocks of 16 pixels mix neighbouring patches."""
 _PATCH_HALF = 0.36  # of the pitch: a patch is at least this far inside the picture
 
 
