@@ -93,9 +93,19 @@ def test_day_0_of_sunburnt_skin_is_the_picture_in_every_draw():
     assert seen["dermal_melanin"].max() == 0
     assert np.ptp(seen["ita"]) < 1e-4
     assert np.ptp(seen["delta_e"]) < 1e-4
-    assert baseline.fields["hydration"].min() < 0.95, "the burns of two summers have left their trace"
+
+
+def test_collagen_and_hydration_are_relative_to_day_0_whatever_burns_did_before():
+    patient = {"age": "34 years", "phototype": "I", "site": "cheek", "latitude": "40 degrees", "sun": "outdoor"}
+    study = small_study(patient=patient, start="2024-07-20", draws=4, pixels=16)
+    patch, design, baseline = _baseline(study)
+    inputs = {name: np.full((design.n, 1), value) for name, value in neutral("input").items()}
+    batch = Batch(baseline.fields, baseline.maps, baseline.params, inputs, np.arange(design.n))
+    maps = March(make_system(study, patch.grid), observe, 1).look(batch, baseline.fields, 0)
+    seen = endpoints(maps, patch, design.draws["inflammation.erythema_gain"])
     for name in ("collagen", "hydration"):
-        assert seen[name] == pytest.approx(100.0, abs=1e-3), "relative to day 0"
+        assert baseline.fields[name].min() < 0.95, "the burns of two summers have left their trace"
+        assert seen[name] == pytest.approx(100.0, abs=1e-3)
 
 
 def test_draws_of_a_pair_share_follicles():
