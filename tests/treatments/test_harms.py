@@ -78,7 +78,7 @@ def test_sessions_begin_on_their_days_and_daily_use_begins_once() -> None:
     ("end_point", "sessions", "pigment", "mottled"),
     [
         (1.0, 1, "harms.pigment_laser", ""), (0.9, 8, "harms.pigment_laser", ""),
-        (0.6, 3, "harms.pigment_laser_mild", ""), (0.4, 8, "", ""), (0.2, 4, "", ""),
+        (0.6, 3, "harms.pigment_laser_mild", ""), (0.4, 8, "", ""), (0.2, 4, "", "harms.hypopigmentation_laser"),
         (0.2, 5, "", "harms.hypopigmentation_laser"), (0.3, 10, "", "harms.hypopigmentation_laser"),
     ],
 )  # fmt: skip
@@ -88,5 +88,6 @@ def test_a_rate_of_the_laser_holds_for_the_end_point_at_which_it_was_counted(
     """negishi2011: clearing and mild sessions. HP053: five weekly sessions of toning. Else not known, never none."""
     found = plan("pigment_laser", end_point=end_point, sessions=sessions, every="7 days").can_do()
     rates = {harm.name: harm.rate for harm in found}
+    assert {harm.least for harm in found if harm.name == "hypopigmentation"} == {5 if mottled else 1}  # sessions given
     assert len(found) == len(rates) == 3  # one rate, or not known, for each harm
     assert rates == {"site_reaction": "", "hypopigmentation": mottled, PIGMENT: pigment}

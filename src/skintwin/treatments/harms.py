@@ -15,11 +15,13 @@ PIGMENT = "post_inflammatory_pigment"
 @dataclass(frozen=True)
 class Harm:
     """``name`` of the harm; ``rate``: ledger key, empty for not known; ``when``: field or property of the
-    treatment (true or false) without which it cannot happen, or not at this rate; empty for always."""
+    treatment (true or false) without which it cannot happen, or not at this rate; empty for always. ``least``: sessions
+    given, of all lines of the arm with this rate, from which on the rate is known."""
 
     name: str
     rate: str = ""
     when: str = ""
+    least: int = 1
 
 
 NEEDLE = (Harm("site_reaction", "harms.site_reaction_needle"), Harm("infection", "harms.infection_needle"))
@@ -30,3 +32,6 @@ NEEDLING = (
     Harm("granuloma", "harms.granuloma_microneedling"), Harm(PIGMENT, "harms.pigment_microneedling"),
 )  # fmt: skip
 """What microneedling does, with or without a product on the skin."""
+
+OF_THE_NEEDLE = frozenset(harm.rate for harm in (*NEEDLE, *NEEDLING) if harm.rate)
+"""Rates of the needle whatever is given with it; a product with a rate of its own has the needle in it."""

@@ -24,8 +24,8 @@ class PigmentLaser(Sessions):
     amount = "end_point"
     harms = (
         Harm("site_reaction"),
-        Harm("hypopigmentation", "harms.hypopigmentation_laser", when="toning_course"),
-        Harm("hypopigmentation", when="no_toning_course"),
+        Harm("hypopigmentation", "harms.hypopigmentation_laser", when="toning", least=TONING_COURSE),
+        Harm("hypopigmentation", when="no_toning"),
         Harm(PIGMENT, "harms.pigment_laser", when="clearing"),
         Harm(PIGMENT, "harms.pigment_laser_mild", when="mild"),
         Harm(PIGMENT, when="low"),
@@ -50,14 +50,14 @@ class PigmentLaser(Sessions):
         return self.end_point < MILD
 
     @property
-    def toning_course(self) -> bool:
-        """A course of toning as long as those that were counted."""
-        return self.end_point <= TONING and self.sessions >= TONING_COURSE
+    def toning(self) -> bool:
+        """Toning at low fluence."""
+        return self.end_point <= TONING
 
     @property
-    def no_toning_course(self) -> bool:
+    def no_toning(self) -> bool:
         """Anything else."""
-        return not self.toning_course
+        return not self.toning
 
     def shares(self) -> dict[str, dict[str, object]]:
         """The lasered area."""
