@@ -39,9 +39,11 @@ def _study(disorder):
     return study_from(small_content(lesion=lesion, patient=patient, pixels=48, draws=2))
 
 
-def _baseline(study):
+def _baseline(study, changed=None):
     patch = make_patch(study)
     design = make_design(study_keys(study), study.draws, study.seed)
+    for key, value in (changed or {}).items():
+        design.draws[key][:] = value
     return patch, design, make_baseline(study, patch, design, make_system(study, patch.grid))
 
 
@@ -75,10 +77,11 @@ def test_the_surrounding_skin_starts_at_rest(laid):
 
 
 def test_day_0_of_sunburnt_skin_is_the_picture_in_every_draw():
-    """Light skin outdoors in July: burns redden the lesion and drop melanin before day 0, which the picture has."""
+    """Light skin outdoors in July, whose owner does not mind burns: they redden the lesion and drop melanin before day 0,
+    which the picture has."""
     patient = {"age": "34 years", "phototype": "II", "site": "cheek", "latitude": "40 degrees", "sun": "outdoor"}
     study = small_study(patient=patient, start="2024-07-20", draws=4, pixels=16)
-    patch, design, baseline = _baseline(study)
+    patch, design, baseline = _baseline(study, {"sunlight.tolerated_damage": 100.0})
     assert baseline.fields["melanin_dermal"].max() > 1
     inputs = {name: np.full((design.n, 1), value) for name, value in neutral("input").items()}
     batch = Batch(baseline.fields, baseline.maps, baseline.params, inputs, np.arange(design.n))
@@ -98,7 +101,7 @@ def test_day_0_of_sunburnt_skin_is_the_picture_in_every_draw():
 def test_collagen_and_hydration_are_relative_to_day_0_whatever_burns_did_before():
     patient = {"age": "34 years", "phototype": "I", "site": "cheek", "latitude": "40 degrees", "sun": "outdoor"}
     study = small_study(patient=patient, start="2024-07-20", draws=4, pixels=16)
-    patch, design, baseline = _baseline(study)
+    patch, design, baseline = _baseline(study, {"sunlight.tolerated_damage": 100.0})
     inputs = {name: np.full((design.n, 1), value) for name, value in neutral("input").items()}
     batch = Batch(baseline.fields, baseline.maps, baseline.params, inputs, np.arange(design.n))
     maps = March(make_system(study, patch.grid), observe, 1).look(batch, baseline.fields, 0)

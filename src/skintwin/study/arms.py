@@ -76,6 +76,9 @@ class Course:
             first, end = _calendar(dict(line.treatment), self.study.steps * self.study.step)
             steps = np.arange(self.study.steps) * self.study.step
             within = ((steps >= first) & (steps < end))[None, :]
+            if not _daily(dict(line.treatment)):  # between sessions nothing is given
+                days = line.treatment.begins()[:, None]
+                within = within & ((steps >= days) & (steps < days + 1.0)).any(axis=0)
             some = gates.window(k, within, start, stop)
             last = np.maximum(last, np.where(some, np.arange(start, stop) + 1, 0).max(axis=1))
         return last
