@@ -22,8 +22,8 @@ def tan(doses: dict[int, float]) -> np.ndarray:
 
 @pytest.mark.parametrize("dose", [2.0, 3.0])
 def test_a_sunburn_tans_with_a_delay_peaks_and_fades_over_months(dose: float) -> None:
-    """Range: less than an eighth on day 2, peak in the second to fourth week (the design asks for the first to second: see
-    calibration debt), half of it gone after two weeks more at the earliest, all within 8 months. HP404 still sees
+    """Range: less than an eighth on day 2, peak in the second to fourth week (the design asks for the first to second:
+    see calibration debt), half of it gone after two weeks more at the earliest, all within 8 months. HP404 still sees
     pigment after 6 months."""
     course = tan({0: dose})
     peak = int(course.argmax())

@@ -77,8 +77,8 @@ def test_the_surrounding_skin_starts_at_rest(laid):
 
 
 def test_day_0_of_sunburnt_skin_is_the_picture_in_every_draw():
-    """Light skin outdoors in July, whose owner does not mind burns: they redden the lesion and drop melanin before day 0,
-    which the picture has."""
+    """Light skin outdoors in July, whose owner does not mind burns: they redden the lesion and drop melanin before
+    day 0, which the picture has."""
     patient = {"age": "34 years", "phototype": "II", "site": "cheek", "latitude": "40 degrees", "sun": "outdoor"}
     study = small_study(patient=patient, start="2024-07-20", draws=4, pixels=16)
     patch, design, baseline = _baseline(study, {"sunlight.tolerated_damage": 100.0})
