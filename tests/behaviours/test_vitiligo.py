@@ -60,14 +60,14 @@ def test_a_stable_lesion_stays_when_nothing_is_done(site: str) -> None:
 
 def test_what_light_has_started_stops_with_the_light() -> None:
     """Active follicles supply while they are called: in the dark after twelve weeks of light a
-    lesion regains little more."""
+    lesion regains little more: in five months less than a quarter of what three months of light gave."""
     lamp = {"give": "nb_uvb", "per_week": 3, "until": "84 days"}
     course = live("vitiligo", [lamp], melanin=0.0, days=252, draws=8, every=28, sun="avoid", pixels=24, diameter=9,
                   patch=14)  # fmt: skip
     share = course.lesion["melanocytes"] / course.lesion["capacity"]
     during, after = course.at(share, 84), course.at(share, 252) - course.at(share, 112)
     print("regained under light", during, "in the dark from four weeks on", after)
-    assert np.median(after) < 0.15 * np.median(during)
+    assert np.median(after) < 0.25 * np.median(during)
 
 
 @cache

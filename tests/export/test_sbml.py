@@ -78,7 +78,7 @@ def test_another_program_gets_the_same_course(case, roadrunner):
     print(case, "libroadrunner", f"{gap.max():.1e} ({columns[gap.argmax()]});", "the engine's half-day step:",
           {n: f"{own[columns.index(n)]:.1e}" for n in (COLUMN, "melanocytes", "uv_damage")})  # fmt: skip
     assert gap.max() < AGREEMENT, dict(zip(columns, gap, strict=True))
-    assert np.ptp(truth[:, -1]) > 0.1 * largest[-1]
+    assert (np.ptp(truth, axis=0) > 0.1 * largest).sum() > 5, "a course in which something happens"
 
 
 def _table(seen: list[dict[str, np.ndarray]], names: list[str]) -> np.ndarray:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from skintwin.engine.grid import Grid
 from skintwin.errors import ConfigError
+from skintwin.evidence import ledger
 from skintwin.mechanisms import neutral
 from skintwin.mechanisms.delivery import discs, needle_grid, over_session, viability, wheal_diameter
 from skintwin.treatments import treatments
@@ -86,7 +87,7 @@ def test_the_lamp_gives_its_doses_and_a_limit() -> None:
     got = lamp.contribute(at)
     assert got.inputs["lamp"].shape == (2, at.steps)
     assert got.inputs["lamp"].sum(1) == pytest.approx(lamp.doses("back")[1].sum())
-    assert got.maps["lamp_limit"].item() == 1.5
+    assert got.maps["lamp_limit"].item() == ledger().value("phototherapy.burn_limit", "1")
 
 
 def test_cells_are_points_times_volume_times_concentration_times_viability() -> None:
