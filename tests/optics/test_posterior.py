@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from skintwin.errors import ConfigError, PhotographError
 from skintwin.optics.colour import srgb_encode
 from skintwin.optics.posterior.channels import ChannelSet, PixelNoise
 from skintwin.optics.posterior.exact import exact_posterior
-from skintwin.optics.posterior.network import MELANIN_FOOT, PosteriorNet, write_posterior
+from skintwin.optics.posterior.network import MELANIN_FOOT, PosteriorNet, made_from, write_posterior
 from skintwin.optics.posterior.photographs import photograph_coverage
 from skintwin.optics.posterior.population import People, Priors, draw_people, record
 from skintwin.optics.posterior.table import PosteriorTable
@@ -147,3 +148,11 @@ def test_intervals_hold_on_photographs_with_texture() -> None:
     found = photograph_coverage(PosteriorTable.packaged("photograph"), 512, seed=5)[-1]
     # 512 people: one standard error is 2 points; by class see docs/optics-verification.md.
     assert found.worst < 6.0, found
+
+
+def test_the_fingerprint_is_of_numbers_and_not_of_a_machines_last_bit() -> None:
+    own = ChannelSet.photograph()
+    wells = tuple(well * (1 + 1e-13) for well in np.ravel(own.noise.full_well))
+    other = replace(own, weights=own.weights - 1e-13, noise=replace(own.noise, full_well=wells))
+    assert made_from(other) == made_from(own)
+    assert made_from(replace(own, noise=replace(own.noise, read=own.noise.read + 0.1))) != made_from(own)

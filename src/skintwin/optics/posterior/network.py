@@ -99,12 +99,15 @@ class PosteriorNet:
 def made_from(channels: ChannelSet) -> str:
     """Sixteen hexadecimal digits of what a posterior depends on: coefficients, priors, channels and their noise."""
     book = ledger()
-    lines = [f"posterior {MODEL}", f"skin {fingerprint()}", repr(channels.names), repr(channels.noise), channels.source]
+    noise = channels.noise
+    wells = np.ravel(noise.full_well)
+    lines = [f"posterior {MODEL}", f"skin {fingerprint()}", repr(channels.names), channels.source]
+    lines.append(f"noise {noise.share:.6g} {[f'{well:.6g}' for well in wells]} {noise.read:.6g} {noise.eight_bit}")
     for key in PRIOR_KEYS:
         row = book.parameter(key)
         lines.append(f"{key} {row.value!r} {row.unit} {row.distribution} {row.low!r} {row.high!r}")
     for numbers in (channels.wavelength, channels.weights, channels.matrix):
-        lines.append(repr(np.round(numbers, 4).tolist()))
+        lines.append(repr((np.round(numbers, 4) + 0.0).tolist()))  # rounded, and no -0: machines differ in the last bit
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
