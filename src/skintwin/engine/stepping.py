@@ -101,7 +101,7 @@ def second_stage(
         there = first[name] > 0
         return jnp.where(there, fields[name] / jnp.where(there, first[name], 1.0), 1.0)
 
-    ratio = {name: kept(name) for name in {flow.source for flow in begin if flow.source is not None}}
+    ratio = {name: kept(name) for name in sorted({flow.source for flow in begin if flow.source is not None})}
 
     def early(flow: Flow) -> Flow:
         whole = flow.source is None or flow.when is When.STEP
