@@ -62,14 +62,19 @@ class Words:
 
     def sentence(self, text: str) -> Markup:
         """A sentence that the program wrote in English, in this language, or as it is and marked as English."""
+        spoken = self.spoken(text)
+        if spoken is not None:
+            return Markup.escape(spoken)
+        return Markup('<span lang="en">{}</span>').format(text)
+
+    def spoken(self, text: str) -> str | None:
+        """A sentence that the program wrote in English, in this language; None where no pattern knows it."""
         for rule in self.table["sentences"]:
             found = re.fullmatch(rule["english"], text, flags=re.DOTALL)
             if found:
                 parts = {key: self._part(key, value) for key, value in found.groupdict(default="").items()}
-                return Markup.escape(str(rule["text"]).format(**parts))
-        if self.language == "en":
-            return Markup.escape(text)
-        return Markup('<span lang="en">{}</span>').format(text)
+                return str(rule["text"]).format(**parts)
+        return text if self.language == "en" else None
 
     def _part(self, key: str, value: str) -> str:
         """A captured part, 2e+05 as 2 × 10⁵; ``formulation`` is looked up, and so are the words of a ``list``."""
@@ -113,5 +118,11 @@ def _ledger_meaning(key: str) -> str:
 @cache
 def words(language: str) -> Words:
     """Words of ``en`` or ``th``."""
-    text = resources.files("skintwin.report").joinpath("languages", f"{language}.yaml").read_text(encoding="utf-8")
-    return Words(language, yaml.safe_load(text))
+    return Words(language, read_table("skintwin.report", language))
+
+
+def read_table(package: str, language: str) -> dict[str, Any]:
+    """The language file of a package, parsed."""
+    text = resources.files(package).joinpath("languages", f"{language}.yaml").read_text(encoding="utf-8")
+    table: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return table
