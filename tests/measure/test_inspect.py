@@ -10,7 +10,7 @@ import typer
 from PIL import Image
 from typer.testing import CliRunner
 
-from skintwin.cli import measure
+from skintwin.cli import inspect
 from skintwin.errors import ConfigError, PhotographError
 from skintwin.photo.intake import read_photograph
 from skintwin.photo.polygon import read_outline
@@ -32,7 +32,7 @@ def photo(tmp_path):
 
 def _inspect(*arguments):
     app = typer.Typer()
-    app.command()(measure.inspect)
+    app.command()(inspect.inspect)
     return CliRunner().invoke(app, [str(a) for a in arguments])
 
 
@@ -77,7 +77,7 @@ def test_without_a_scale_the_area_is_not_known_and_the_table_says_why(photo, tmp
     row = _measures(tmp_path / "out")["lesion_area"]
     assert row["value"] == ""
     assert "scale unknown" in row["note"]
-    assert "no phototype given" in result.output
+    assert "neither phototype nor colour card" in result.output
 
 
 def test_nothing_is_overwritten_unasked(photo, tmp_path):

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from skintwin.cli import evidence, export, measure, optics, simulate, verify
+from skintwin.cli import evidence, export, inspect, measure, optics, simulate, verify
 
 app = typer.Typer(
     name="skintwin",
@@ -20,7 +20,8 @@ app.add_typer(verify.app, name="verify")
 app.add_typer(export.app, name="export")
 app.add_typer(optics.app, name="optics")
 app.command("simulate")(simulate.simulate)
-app.command("inspect")(measure.inspect)
+app.command("inspect")(inspect.inspect)
+app.command("measure")(measure.measure)
 
 
 @app.callback()

@@ -1,4 +1,4 @@
-"""``skintwin inspect PHOTOGRAPH``: what a photograph shows, measured and drawn."""
+"""``skintwin measure PHOTOGRAPH… --out DIR``: photographs of a lesion over time, measured and reported."""
 
 from __future__ import annotations
 
@@ -8,130 +8,166 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from skintwin.measure.lesion import LesionMeasures
-    from skintwin.photo.outline import LesionOutline
-    from skintwin.photo.photograph import Photograph
-    from skintwin.photo.scale import Scale
+    from skintwin.measure.visit import VisitSettings
 
 
-def inspect(
-    photo: Annotated[Path, typer.Argument(help="PNG or JPEG photograph.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder for pictures and measures.csv.")],
-    mm_per_pixel: Annotated[float | None, typer.Option(help="Size of a pixel, mm.")] = None,
+def measure(
+    photographs: Annotated[
+        list[Path], typer.Argument(help="Photographs in time order, or one series file (.yaml), or one folder of many.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder to make.")],
+    title: Annotated[str, typer.Option(help="Title of the report.")] = "",
+    label: Annotated[list[str] | None, typer.Option(help="Label of a visit, once for each photograph.")] = None,
+    card: Annotated[str, typer.Option(help="auto, none, or a colour card such as colorchecker-classic.")] = "auto",
+    mm_per_pixel: Annotated[float | None, typer.Option(help="Size of a pixel on the skin, mm.")] = None,
     lesion_diameter: Annotated[
-        str, typer.Option(help='Largest diameter of the lesion, with its unit: "12 mm".')
+        str, typer.Option(help='Largest diameter of the lesion at the first visit: "12 mm".')
     ] = "",
-    phototype: Annotated[str, typer.Option(help="I to VI; needed for pigment maps.")] = "",
-    site: Annotated[str, typer.Option(help="Body site, such as back; sets skin thickness.")] = "",
-    outline: Annotated[Path | None, typer.Option(help="Outline: polygon .json or mask picture.")] = None,
-    box: Annotated[
-        str, typer.Option(help="Where to look for the lesion: left,top,width,height in pixels.")
-    ] = "",
+    marker: Annotated[bool, typer.Option("--marker", help="Look for the printed marker.")] = False,
+    phototype: Annotated[str, typer.Option(help="I to VI; pigment maps without a colour card need it.")] = "",
+    site: Annotated[str, typer.Option(help="Body site, such as back.")] = "",
+    outline: Annotated[
+        list[Path] | None, typer.Option(help="Outline of a photograph (polygon .json or mask), once for each.")
+    ] = None,
+    box: Annotated[str, typer.Option(help="Where the lesion is at the first visit: left,top,width,height.")] = "",
     kind: Annotated[str, typer.Option(help="hypopigmented or hyperpigmented; found if not given.")] = "",
-    geometry: Annotated[
-        str, typer.Option(help="Surface gloss: SCI, SCE (crossed polarisers) or unknown.")
-    ] = "unknown",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files of an earlier call.")] = False,
+    geometry: Annotated[str, typer.Option(help="Surface gloss: SCI, SCE or unknown.")] = "unknown",
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Reports as PDF too.")] = True,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
-    """Measure the lesion on a photograph: outline, area, colour, contrast and pigment maps."""
+    """Measure photographs of one lesion over time, or a folder of many (resumes where it was stopped)."""
     from skintwin.errors import ConfigError
-    from skintwin.measure.lesion import measure_lesion
+
+    first = photographs[0]
+    said: dict[str, object] = {
+        "card": card, "mm_per_pixel": mm_per_pixel, "marker": marker, "phototype": phototype, "site": site,
+        "kind": kind or None, "geometry": geometry, "lesion_diameter": lesion_diameter, "box": box,
+    }  # fmt: skip
+    if len(photographs) == 1 and first.is_dir():
+        if label or outline or title or box or lesion_diameter:
+            raise ConfigError("options of a single series with a folder of many", where=str(first),
+                              expected="a series.yaml in each sub-folder")  # fmt: skip
+        _batch(first, out, _settings(said), pdf, quiet)
+        return
+    if len(photographs) == 1 and first.suffix.lower() in (".yaml", ".yml"):
+        from skintwin.measure.series_file import read_series_file
+
+        name, chosen = read_series_file(first)
+    else:
+        name, chosen = title or "Photographs", _series(photographs, said, label, outline)
+    _one(title or name, chosen, out, pdf=pdf, overwrite=overwrite, quiet=quiet)
+
+
+def _series(
+    paths: list[Path], said: dict[str, object], labels: list[str] | None, outlines: list[Path] | None
+) -> list[tuple[Path, VisitSettings]]:
+    from dataclasses import replace
+
+    from skintwin.errors import ConfigError
+    from skintwin.measure.calibration import Rulers
+
+    for name, given in (("--label", labels), ("--outline", outlines)):
+        if given and len(given) != len(paths):
+            raise ConfigError(f"{len(given)} for {len(paths)} photographs", where=name, expected="one for each")
+    first = _settings(said)
+    # The diameter and the box are of the first photograph; a typed size of a pixel is of every one.
+    later = replace(first, box=None, rulers=Rulers(card=first.rulers.card, mm_per_pixel=first.rulers.mm_per_pixel,
+                                                   marker=first.rulers.marker))  # fmt: skip
+    found = []
+    for number, path in enumerate(paths):
+        own = first if number == 0 else later
+        own = replace(own, label=labels[number] if labels else f"visit {number + 1}",
+                      outline=outlines[number] if outlines else None)  # fmt: skip
+        found.append((path, own))
+    return found
+
+
+def _settings(said: dict[str, object]) -> VisitSettings:
+    from skintwin.cli.inspect import millimetres
+    from skintwin.errors import ConfigError
+    from skintwin.measure.series_file import settings_from
+    from skintwin.photo.region import parse_box
+
+    if said["kind"] not in (None, "hypopigmented", "hyperpigmented"):
+        raise ConfigError(f"no kind {said['kind']!r}", where="--kind", expected="hypopigmented or hyperpigmented")
+    if said["geometry"] not in ("SCI", "SCE", "unknown"):
+        raise ConfigError(f"no geometry {said['geometry']!r}", where="--geometry", expected="SCI, SCE or unknown")
+    diameter, box = str(said["lesion_diameter"]), str(said["box"])
+    given = {key: value for key, value in said.items() if key not in ("lesion_diameter", "box")}
+    given["lesion_diameter_mm"] = millimetres(diameter) if diameter else None
+    given["box"] = parse_box(box) if box else None
+    return settings_from(given, "options")
+
+
+def _one(
+    title: str, chosen: list[tuple[Path, VisitSettings]], out: Path, *, pdf: bool, overwrite: bool, quiet: bool
+) -> None:
+    from skintwin.measure.series import measure_series
+    from skintwin.measure.series_folder import write_series
     from skintwin.measure.table import to_lines
-    from skintwin.photo.intake import read_photograph
-    from skintwin.skin.phototype import phototype_named
-    from skintwin.skin.site import site_named
+    from skintwin.report.photographs import write_photograph_report
 
-    if mm_per_pixel is not None and lesion_diameter:
-        raise ConfigError("two scales are given", where="--mm-per-pixel, --lesion-diameter", expected="one")
-    if kind not in ("", "hypopigmented", "hyperpigmented"):
-        raise ConfigError(f"no kind {kind!r}", where="--kind", expected="hypopigmented or hyperpigmented")
-    if geometry not in ("SCI", "SCE", "unknown"):
-        raise ConfigError(f"no geometry {geometry!r}", where="--geometry", expected="SCI, SCE or unknown")
-    skin_type = phototype_named(phototype) if phototype else None
-    place = site_named(site) if site else None
-    photograph = read_photograph(photo)
-    drawn = _outline(photograph, outline, box, kind)
-    scale = _scale(drawn, mm_per_pixel, lesion_diameter)
-    measures = measure_lesion(
-        photograph, drawn, scale, phototype=skin_type, site=place,
-        geometry=geometry,  # type: ignore[arg-type]
-    )
-    names = _write(out, photograph, drawn, scale, measures, overwrite)
-    for line in to_lines(measures.observations):
-        typer.echo(line)
-    for warning in measures.warnings:
-        typer.echo(f"note: {warning}")
-    if photograph.dropped:
-        typer.echo(f"note: found in the file and not kept: {', '.join(photograph.dropped)}")
-    typer.echo(f"written to {out}: {', '.join(names)}")
+    if out.exists() and not overwrite:
+        from skintwin.errors import RunError
+
+        raise RunError("is there already", where=str(out), do="choose another folder or add --overwrite")
+    with _Bar(quiet) as show:
+        series = measure_series(chosen, title, show)
+        write_series(series, out, overwrite=overwrite, finish=lambda half: write_photograph_report(half, pdf=pdf))
+    for number, visit in enumerate(series.visits):
+        typer.echo(visit.settings.label or f"visit {number + 1}")
+        for line in to_lines(series.observations(number)):
+            typer.echo(f"  {line}")
+        for check in visit.measures.checks:
+            if not check.passed:
+                typer.echo(f"  quality: {check.sentence}")
+        comparison = series.comparisons[number]
+        if comparison is not None and comparison.refused:
+            typer.echo(f"  not laid over the first photograph: {comparison.refused}")
+        if visit.calibration.refused:
+            typer.echo(f"  colour card not used: {visit.calibration.refused}")
+    typer.echo(f"report: {out / 'report.html'}")
+    typer.echo(f"report (Thai): {out / 'report.th.html'}")
 
 
-def _outline(photograph: Photograph, path: Path | None, box: str, kind: str) -> LesionOutline:
-    """The given outline, or the one that is found."""
-    from skintwin.measure.kind import kind_of
-    from skintwin.photo.outline import given_outline
-    from skintwin.photo.polygon import read_outline
-    from skintwin.photo.region import find_outline_in, parse_box
+def _batch(folder: Path, out: Path, settings: VisitSettings, pdf: bool, quiet: bool) -> None:
+    from skintwin.measure.batch import measure_batch
+    from skintwin.report.photographs import batch_index, write_photograph_report
 
-    wanted = kind or None
-    if path is None:
-        return find_outline_in(photograph, parse_box(box) if box else None, wanted)  # type: ignore[arg-type]
-    mask = read_outline(path, photograph.shape)
-    return given_outline(mask, wanted or kind_of(photograph, mask))  # type: ignore[arg-type]
-
-
-def _scale(outline: LesionOutline, mm_per_pixel: float | None, diameter: str) -> Scale:
-    """The scale that was given, or unknown."""
-    from skintwin.photo.scale import UNKNOWN_SCALE, scale_from_diameter, scale_from_mm_per_pixel
-
-    if mm_per_pixel is not None:
-        return scale_from_mm_per_pixel(mm_per_pixel)
-    if diameter:
-        return scale_from_diameter(_millimetres(diameter), outline.mask)
-    return UNKNOWN_SCALE
+    with _Bar(quiet) as show:
+        done = measure_batch(
+            folder, out, settings, progress=show, finish=lambda half: write_photograph_report(half, pdf=pdf),
+        )
+    batch_index(out)
+    typer.echo(f"{len(done.measured)} measured, {len(done.kept)} kept, {len(done.failed)} failed")
+    for name, reason in done.failed:
+        typer.echo(f"  {name}: {reason}")
+    typer.echo(f"index: {out / 'index.html'}")
+    if done.failed:
+        raise typer.Exit(1)
 
 
-def _millimetres(text: str) -> float:
-    """ "12 mm" or "1.2 cm" -> 12.0. Raises ConfigError for a missing or wrong unit."""
-    from skintwin.errors import ConfigError, LedgerError
-    from skintwin.evidence.units import conversion_factor
+class _Bar:
+    """A progress bar on the error stream; entered, it is a function of (done, all, label)."""
 
-    number, _, unit = text.strip().partition(" ")
-    try:
-        return float(number) * conversion_factor(unit.strip() or "1", "mm")
-    except (ValueError, LedgerError) as error:
-        raise ConfigError(f"{text!r} is not a length", where="--lesion-diameter",
-                          expected='a number, a space and a unit of length, such as "12 mm"') from error
+    def __init__(self, quiet: bool) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+        self.progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True), disable=quiet, transient=True,
+        )  # fmt: skip
+        self.task = self.progress.add_task("measuring", total=None)
 
-def _write(
-    out: Path, photograph: Photograph, outline: LesionOutline, scale: Scale, measures: LesionMeasures,
-    overwrite: bool,
-) -> list[str]:
-    """Make every file's content first, check that none is in the way, then write."""
-    from skintwin.errors import PhotographError
-    from skintwin.measure.table import to_csv
-    from skintwin.photo.overlay import map_picture, overlay
-    from skintwin.photo.polygon import polygon_json
-    from skintwin.photo.save import png_content, write_safely
+    def __enter__(self) -> _Bar:
+        self.progress.start()
+        return self
 
-    contents = {"overlay.png": png_content(overlay(photograph, outline, measures.ring, scale))}
-    if measures.maps is not None and measures.crop is not None:
-        small = measures.crop.scale(scale)
-        contents["melanin.png"] = png_content(map_picture(measures.maps.melanin_um, small))
-        contents["blood.png"] = png_content(map_picture(measures.maps.blood, small))
-    contents["outline.json"] = polygon_json(outline.polygon).encode()
-    contents["measures.csv"] = to_csv(measures.observations).encode()
-    there = [name for name in contents if (out / name).exists()]
-    if there and not overwrite:
-        raise PhotographError(f"holds {', '.join(there)} already", where=str(out),
-                              expected="a folder without an earlier result",
-                              do="choose another folder or add --overwrite")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PhotographError("the folder cannot be made", where=str(out),
-                              do="choose another place") from error
-    for name, content in contents.items():
-        write_safely(out / name, content, overwrite=overwrite)
-    return list(contents)
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def __call__(self, done: int, total: int, label: str) -> None:
+        self.progress.update(self.task, completed=done, total=total, description=label or "writing")

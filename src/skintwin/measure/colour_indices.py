@@ -26,16 +26,19 @@ _GLOSS = {
 
 
 def colour_observations(
-    linear: NDArray[np.floating], region: Mask, where: str, *, geometry: Geometry, calibrated: bool = False
-) -> list[Observation]:
+    linear: NDArray[np.floating], region: Mask, where: str, *, geometry: Geometry, calibrated: bool = False,
+    card_sd: float = 0.0,
+) -> list[Observation]:  # fmt: skip
     """L*, a*, b* (1) and ITA (degree) of a region.
 
     linear: (h, w, 3) linear sRGB. region: (h, w) bool. where: prefix of the names ("lesion", "skin").
-    calibrated: whether colour was set by a card; otherwise exposure and white balance are the camera's.
+    calibrated: whether colour was set by a card; otherwise exposure and white balance are the camera's. card_sd: colour
+    difference that a colour not on the card may expect; a third of its square is added to each of L*, a*, b*.
     """
     lab_pixels = np.zeros((*region.shape, 3))
     lab_pixels[region] = linear_srgb_to_lab(linear[region])
     lab, error = region_median(lab_pixels, region)
+    error = np.hypot(error, card_sd / np.sqrt(3.0))
     note = "" if calibrated else "no colour card: exposure and white balance are the camera's"
     method = f"median over the region, D65, 2 degree, {_GLOSS[geometry]}"
     out = [

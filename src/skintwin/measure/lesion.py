@@ -2,86 +2,143 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from skintwin.errors import PhotographError
 from skintwin.measure.area import area_observations
+from skintwin.measure.border import border_observations
+from skintwin.measure.calibration import Calibration
 from skintwin.measure.colour_indices import Geometry, colour_observations, difference_observation
 from skintwin.measure.contrast import pigment_observations
 from skintwin.measure.maps import PigmentMaps, pigment_maps
 from skintwin.measure.observation import Observation
-from skintwin.photo.crop import CropGeometry, crop_around
+from skintwin.measure.relative import relative_observations
+from skintwin.measure.variation import colour_unevenness, pigment_variation
+from skintwin.optics.colour import linear_srgb_to_lab
+from skintwin.photo.artefacts import thin_lines
+from skintwin.photo.close_view import SIDE, CloseView, close_view
+from skintwin.photo.crop import CropGeometry
 from skintwin.photo.outline import LesionOutline
 from skintwin.photo.photograph import Mask, Photograph
-from skintwin.photo.ring import perilesional_ring
+from skintwin.photo.quality import Check, QualityView, check_quality
+from skintwin.photo.ring import perilesional_ring, ring_band
 from skintwin.photo.scale import Scale
 
-_MAP_MARGIN = 0.75  # of the lesion's extent: holds the whole perilesional ring
-_MAP_SIDE = 384  # pixels: inverted in about a second
+MAP_SIDE = 384
+"""Pixels of the longer side of pigment maps: inverted in about a second."""
 
 
 @dataclass(frozen=True, eq=False)
 class LesionMeasures:
     """observations, and what they were measured on.
 
-    ring: (h, w) bool perilesional skin, all False when there was none. maps, crop: pigment maps on a square
-    around the lesion and its place on the photograph; None without a phototype or without reference skin.
-    warnings: sentences for the reader, the photograph's and the outline's included.
+    view: the part of the photograph that colours are taken from. ring: (ny, nx) bool on it, perilesional skin, all
+    False when there was none. maps: pigment on ``map_geometry``; None without a phototype or a card, or without
+    reference skin. checks: quality. warnings: sentences for the reader, the photograph's and the outline's included.
     """
 
     observations: tuple[Observation, ...]
+    view: CloseView
     ring: Mask
     maps: PigmentMaps | None
-    crop: CropGeometry | None
+    map_geometry: CropGeometry
+    checks: tuple[Check, ...]
     warnings: tuple[str, ...]
+    hair: Mask = field(repr=False)
 
 
 def measure_lesion(
     photograph: Photograph, outline: LesionOutline, scale: Scale, *, phototype: str | None = None,
-    site: str | None = None, geometry: Geometry = "unknown",
-) -> LesionMeasures:
-    """Area, colour, contrast to perilesional skin and, with a phototype, pigment.
+    site: str | None = None, geometry: Geometry = "unknown", calibration: Calibration | None = None,
+) -> LesionMeasures:  # fmt: skip
+    """Quality, area, colour, evenness, border, contrast to perilesional skin and, with a phototype or a card, pigment.
 
-    The colour of the lesion is that of the outline without its core. Without usable skin around the lesion,
-    contrasts and pigment are left out and a warning says why. Raises ConfigError for an unknown phototype or
-    site.
+    scale: at the lesion. calibration: what a card said of the colours. The colour of the lesion is that of the outline
+    without its core, without hair. Without usable skin around the lesion, contrasts and pigment are left out and a
+    warning says why. Raises ConfigError for an unknown phototype or site.
     """
+    card = calibration.card if calibration is not None else None
+    correct = None if card is None else card.correction
+    view = close_view(photograph, outline, correct=correct)
+    seen, drawn = view.photograph, view.outline
+    lightness = np.asarray(linear_srgb_to_lab(seen.linear_srgb))[..., 0]
+    hair = thin_lines(lightness, seen.valid) if seen.valid.any() else np.zeros_like(seen.valid)
+    usable = seen.valid & ~seen.clipped & ~hair
+    lesion = drawn.lesion_only & usable
+    if not lesion.any():
+        lesion = drawn.lesion_only & seen.valid
     notes = [*photograph.warnings, *outline.warnings]
-    lesion = outline.lesion_only & photograph.valid & ~photograph.clipped
+    sd = 0.0 if calibration is None or card is None else calibration.colour_sd
     found = [*area_observations(outline, scale)]
-    found += colour_observations(photograph.linear_srgb, lesion, "lesion", geometry=geometry)
-    maps, crop = None, None
+    found += colour_observations(seen.linear_srgb, lesion, "lesion", geometry=geometry, calibrated=card is not None,
+                                 card_sd=sd)  # fmt: skip
+    found += colour_unevenness(seen.linear_srgb, lesion)
+    where = _map_geometry(view)
     try:
-        ring = perilesional_ring(photograph, outline)
+        ring = perilesional_ring(seen, drawn, hair)
     except PhotographError as error:
         notes.append(f"{error}; contrasts are not measured")
-        return LesionMeasures(tuple(found), outline.mask & False, None, None, tuple(notes))
-    found += colour_observations(photograph.linear_srgb, ring, "skin", geometry=geometry)
-    found.append(difference_observation(photograph.linear_srgb, lesion, ring))
-    if phototype is None:
-        notes.append("no phototype given: no pigment maps")
+        none = np.zeros_like(drawn.mask)
+        return LesionMeasures(tuple(found), view, none, None, where, _quality(view, none, hair), tuple(notes), hair)
+    found += colour_observations(seen.linear_srgb, ring, "skin", geometry=geometry, calibrated=card is not None,
+                                 card_sd=sd)  # fmt: skip
+    found.append(difference_observation(seen.linear_srgb, lesion, ring))
+    found += relative_observations(seen, lesion, ring, calibrated=card is not None)
+    found += border_observations(seen.linear_srgb, drawn, ring, usable, scale.resized(view.shrink))
+    maps = None
+    if phototype is None and card is None:
+        notes.append("neither phototype nor colour card: no pigment maps")
     else:
-        crop, maps, more = _pigment(photograph, outline, ring, phototype, site)
+        gain_sd = None if card is None or calibration is None else calibration.gain_sd()
+        maps, more = _pigment(view, where, ring, usable, phototype, site, gain_sd)
         found += more
         notes += maps.warnings
-    return LesionMeasures(tuple(found), ring, maps, crop, tuple(notes))
+    return LesionMeasures(tuple(found), view, ring, maps, where, _quality(view, ring, hair), tuple(notes), hair)
+
+
+def on_map(view: CloseView, where: CropGeometry, picture: np.ndarray) -> np.ndarray:
+    """(ny, nx, ...) of the close view -> the map's pixels, area means."""
+    ny, nx = view.outline.mask.shape
+    if (ny, nx) == (where.ny, where.nx):
+        return np.asarray(picture, dtype=np.float64)
+    inside = CropGeometry(0.0, 0.0, float(ny), float(nx), where.ny, where.nx, (ny, nx))
+    return inside.crop(picture)
+
+
+def _map_geometry(view: CloseView) -> CropGeometry:
+    shrink = max(1.0, max(view.geometry.ny, view.geometry.nx) / MAP_SIDE)
+    ny, nx = (max(1, round(n / shrink)) for n in (view.geometry.ny, view.geometry.nx))
+    return replace(view.geometry, ny=ny, nx=nx)
 
 
 def _pigment(
-    photograph: Photograph, outline: LesionOutline, ring: Mask, phototype: str, site: str | None
-) -> tuple[CropGeometry, PigmentMaps, list[Observation]]:
-    extent = crop_around(outline.mask, margin=_MAP_MARGIN, ny=1, nx=1)
-    side = max(1, min(_MAP_SIDE, round(extent.height)))
-    crop = crop_around(outline.mask, margin=_MAP_MARGIN, ny=side, nx=side)
-    skin = crop.crop_mask(ring)
+    view: CloseView, where: CropGeometry, ring: Mask, usable: Mask, phototype: str | None, site: str | None,
+    gain_sd: np.ndarray | None,
+) -> tuple[PigmentMaps, list[Observation]]:  # fmt: skip
+    share = on_map(view, where, usable.astype(np.float64))
+    filled = np.where(usable[..., None], view.photograph.linear_srgb, 0.0)
+    linear = on_map(view, where, filled) / np.maximum(share, 1e-6)[..., None]
+    skin, lesion = (on_map(view, where, m.astype(np.float64)) >= 0.5 for m in (ring, view.outline.lesion_only))
     maps = pigment_maps(
-        crop.crop(photograph.linear_srgb), crop.crop_mask(photograph.valid & ~photograph.clipped), skin,
-        phototype=phototype, site=site,
+        linear, share >= 0.5, skin, phototype=phototype, site=site, gain_sd=gain_sd,
     )
-    lesion = crop.crop_mask(outline.lesion_only)
     found = pigment_observations(maps.melanin_um, maps.melanin_sd, lesion, skin, "melanin", "um")
     found += pigment_observations(maps.blood, maps.blood_sd, lesion, skin, "blood", "1")
+    found += pigment_variation(maps.melanin_um, lesion, "melanin", "um")
+    found += pigment_variation(maps.blood, lesion, "blood", "1")
     found.append(Observation(
         "map_residual_E00", maps.residual_de00, "1", "median CIEDE2000 between photograph and rendered maps"
     ))
-    return crop, maps, found
+    return maps, found
+
+
+def _quality(view: CloseView, ring: Mask, hair: Mask) -> tuple[Check, ...]:
+    band = ring_band(view.outline)
+    return check_quality(
+        QualityView(view.photograph, view.outline.mask, band, ring, hair, view.photograph.source.bit_depth, view.shrink)
+    )
+
+
+__all__ = ["MAP_SIDE", "SIDE", "LesionMeasures", "measure_lesion", "on_map"]

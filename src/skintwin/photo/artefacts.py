@@ -22,12 +22,13 @@ def thin_lines(lightness: Array, usable: Mask) -> Mask:
     A thin structure is what a closing (dark) or an opening (bright) by a disc removes; of these only pieces
     that are longer than wide are taken, so that small round spots stay.
     """
+    import cv2
     from scipy import ndimage
 
-    disc = disc_footprint(max(2, round(_HAIR_WIDTH_SHARE * min(lightness.shape))))
-    filled = np.where(usable, lightness, np.median(lightness[usable]))
-    dark = ndimage.grey_closing(filled, footprint=disc) - filled
-    bright = filled - ndimage.grey_opening(filled, footprint=disc)
+    disc = disc_footprint(max(2, round(_HAIR_WIDTH_SHARE * min(lightness.shape)))).astype(np.uint8)
+    filled = np.where(usable, lightness, np.median(lightness[usable])).astype(np.float32)
+    dark = cv2.morphologyEx(filled, cv2.MORPH_CLOSE, disc, borderType=cv2.BORDER_REFLECT) - filled
+    bright = filled - cv2.morphologyEx(filled, cv2.MORPH_OPEN, disc, borderType=cv2.BORDER_REFLECT)
     least = ledger().value("photo.hair_contrast", "1")
     lines = _elongated(dark > least) | _elongated(bright > least)
     return np.asarray(ndimage.binary_dilation(lines, disc_footprint(1)) & usable)

@@ -16,26 +16,25 @@ _MAD_TO_SD = 1.4826
 _FEWEST_PIXELS = 30
 
 
-def perilesional_ring(photograph: Photograph, outline: LesionOutline) -> Mask:
+def perilesional_ring(photograph: Photograph, outline: LesionOutline, hair: Mask | None = None) -> Mask:
     """(h, w) bool: skin at 0.15 to 0.7 equivalent radii from the border (ledger: photo.ring_inner,
     photo.ring_outer).
 
     Left out: hair and glints, clipped and transparent pixels, and pixels whose L*, a* or b* lies more than 3
     robust standard deviations from the ring's median (other spots, clothes, shadows).
+    hair: (h, w) bool where it is known already.
     Raises PhotographError when fewer than 30 pixels are left: then there is no reference skin.
     """
     from scipy import ndimage
 
-    radius = outline.equivalent_radius
-    inner = max(2.0, ledger().value("photo.ring_inner", "1") * radius)
-    outer = max(inner + 3.0, ledger().value("photo.ring_outer", "1") * radius)
+    inner, outer = _radii(outline)
     window = _window(outline.mask, int(np.ceil(outer)) + 1)
     distance = ndimage.distance_transform_edt(~outline.mask[window])
     usable = photograph.valid[window] & ~photograph.clipped[window]
     ring = (distance >= inner) & (distance <= outer) & usable
     lab = np.asarray(linear_srgb_to_lab(photograph.linear_srgb[window]))
     if ring.any():
-        ring &= ~thin_lines(lab[..., 0], usable)
+        ring &= ~(thin_lines(lab[..., 0], usable) if hair is None else hair[window])
     for _ in range(2):
         if not ring.any():
             break
@@ -51,6 +50,21 @@ def perilesional_ring(photograph: Photograph, outline: LesionOutline) -> Mask:
     full = np.zeros(outline.mask.shape, dtype=np.bool_)
     full[window] = ring
     return full
+
+
+def ring_band(outline: LesionOutline) -> Mask:
+    """(h, w) bool: everything between the ring's radii, whatever is there."""
+    from scipy import ndimage
+
+    inner, outer = _radii(outline)
+    distance = ndimage.distance_transform_edt(~outline.mask)
+    return np.asarray((distance >= inner) & (distance <= outer))
+
+
+def _radii(outline: LesionOutline) -> tuple[float, float]:
+    radius = outline.equivalent_radius
+    inner = max(2.0, ledger().value("photo.ring_inner", "1") * radius)
+    return inner, max(inner + 3.0, ledger().value("photo.ring_outer", "1") * radius)
 
 
 def _window(mask: Mask, margin: int) -> tuple[slice, slice]:

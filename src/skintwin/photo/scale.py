@@ -10,7 +10,7 @@ import numpy as np
 from skintwin.errors import PhotographError
 from skintwin.photo.photograph import Mask
 
-Origin = Literal["given", "lesion diameter", "assumed", "unknown"]
+Origin = Literal["given", "card", "marker", "ruler", "length", "coin", "lesion diameter", "assumed", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Scale:
     """Millimetres per pixel of the upright photograph.
 
     mm_per_pixel: positive, or None when unknown (areas are then shares of lesion or frame only).
-    origin: where the number comes from; "assumed" marks a nominal size chosen by the caller.
+    origin: where the number comes from; "assumed" marks a nominal size chosen by the caller, "length" two typed points.
     relative_sd: standard deviation of mm_per_pixel as a fraction of it; None when nobody said.
     """
 

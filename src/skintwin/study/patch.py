@@ -250,7 +250,7 @@ def _measured(
         blood=estimate.blood, blood_sd=estimate.blood_sd_relative, lesion=lesion, core=core, skin=skin,
         reference_melanin=float(np.median(estimate.melanin_um[skin])),
         reference_blood=float(np.median(estimate.blood[skin])), table=table, kind=_kind(study, kind),
-        area_known=origin in ("given", "lesion diameter"), scale_origin=origin,
+        area_known=origin not in ("assumed", "unknown"), scale_origin=origin,
         residual_de00=float(np.median(estimate.residual_de00)), out_of_gamut=float(1 - estimate.in_gamut.mean()),
         notes=tuple(notes),
     )  # fmt: skip

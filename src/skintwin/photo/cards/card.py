@@ -218,4 +218,4 @@ def _scale(placement: Placement, kind: CardKind | None, card: Reference) -> Scal
     mm = np.concatenate([kind.pitch_mm[0] / np.hypot(*across.T), kind.pitch_mm[1] / np.hypot(*down.T)])
     centre = float(mm.mean())
     place = _PLACE_SD * centre / (5 * float(np.mean(kind.pitch_mm)))
-    return Scale(centre, "given", float(np.sqrt(kind.pitch_sd**2 + place**2 + (mm.std() / centre) ** 2)))
+    return Scale(centre, "card", float(np.sqrt(kind.pitch_sd**2 + place**2 + (mm.std() / centre) ** 2)))

@@ -105,4 +105,4 @@ def _scale(lattice: Lattice, factor: float) -> Scale:
     mm = PITCH_MM * factor / np.concatenate([np.hypot(*across.T), np.hypot(*down.T)])
     centre = float(mm.mean())
     place = _PLACE_SD * centre / (PITCH_MM * (COLUMNS - 1)) / factor
-    return Scale(centre, "given", float(np.sqrt(_PRINT_SD**2 + place**2 + (mm.std() / centre) ** 2)))
+    return Scale(centre, "marker", float(np.sqrt(_PRINT_SD**2 + place**2 + (mm.std() / centre) ** 2)))

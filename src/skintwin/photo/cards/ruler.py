@@ -28,7 +28,7 @@ def scale_from_ruler(photograph: Photograph, start: ArrayLike, end: ArrayLike, t
     Raises PhotographError when fewer than eight ticks lie on the line or no period is clear.
     """
     period, sd = tick_period(photograph, start, end)
-    return Scale(float(tick_mm) / period, "given", sd / period)
+    return Scale(float(tick_mm) / period, "ruler", sd / period)
 
 
 def tick_period(photograph: Photograph, start: ArrayLike, end: ArrayLike) -> tuple[float, float]:

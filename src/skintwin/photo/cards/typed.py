@@ -26,4 +26,4 @@ def scale_from_length(start: ArrayLike, end: ArrayLike, length_mm: float, length
             do="take a longer length",
         )
     relative = np.hypot(np.sqrt(2) * _POINT_SD / pixels, length_sd_mm / length_mm)
-    return Scale(float(length_mm) / pixels, "given", float(relative))
+    return Scale(float(length_mm) / pixels, "length", float(relative))

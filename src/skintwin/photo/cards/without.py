@@ -40,8 +40,11 @@ class RelativeColour:
     warning: str = "no colour card: contrasts to about 26 %, no absolute colour, no ITA"
 
 
-def relative_colour(photograph: Photograph, lesion: Mask, skin: Mask) -> RelativeColour:
-    """Compare two regions, (h, w) bool each. Clipped and transparent pixels are left out.
+def relative_colour(
+    photograph: Photograph, lesion: Mask, skin: Mask, *, tone_known: bool = False
+) -> RelativeColour:
+    """Compare two regions, (h, w) bool each. Clipped and transparent pixels are left out. tone_known: the colours were
+    corrected by a card, so that the tone curve adds no error.
 
     Raises PhotographError when fewer than 30 usable pixels are in either.
     """
@@ -49,8 +52,8 @@ def relative_colour(photograph: Photograph, lesion: Mask, skin: Mask) -> Relativ
     (one, one_sd), (other, other_sd) = (
         _log_median(photograph.linear_srgb[mask & good], name) for mask, name in ((lesion, "lesion"), (skin, "skin"))
     )
-    difference = one - other
-    return RelativeColour(difference, np.sqrt((POWER_SD * difference) ** 2 + one_sd**2 + other_sd**2))
+    difference, power_sd = one - other, 0.0 if tone_known else POWER_SD
+    return RelativeColour(difference, np.sqrt((power_sd * difference) ** 2 + one_sd**2 + other_sd**2))
 
 
 def _log_median(colours: NDArray[np.floating], name: str) -> tuple[Array, Array]:

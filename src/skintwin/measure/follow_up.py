@@ -1,0 +1,285 @@
+"""A later visit against the first: registered, repigmentation, change map, pattern."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skintwin.errors import PhotographError
+from skintwin.evidence import ledger
+from skintwin.measure.calibration import Calibration, calibrate
+from skintwin.measure.change import ChangeMap, change_map, change_observations
+from skintwin.measure.closing_pattern import ClosingPattern, closing_pattern
+from skintwin.measure.lesion import measure_lesion, on_map
+from skintwin.measure.maps import pigment_maps
+from skintwin.measure.observation import Observation
+from skintwin.measure.pattern import marginal_ratio
+from skintwin.measure.repigmentation import closure, lesion_area_percent, repigmented
+from skintwin.measure.variation import smoothed
+from skintwin.measure.visit import Visit, VisitSettings, lesion_scale, surface_gloss
+from skintwin.photo.crop import CropGeometry
+from skintwin.photo.find_outline import find_outline
+from skintwin.photo.outline import LesionOutline, given_outline
+from skintwin.photo.photograph import Mask, Photograph
+from skintwin.photo.region import find_outline_in
+
+if TYPE_CHECKING:
+    from skintwin.photo.registration import Registration
+
+Array = NDArray[np.float64]
+
+_MAD_TO_SD = 1.4826
+_LOOK = 0.9  # of the lesion's extent: margin in which a follow-up's outline is looked for
+_SAME = 0.3  # share of the smaller of the two outlines that they must have in common
+_SIGMAS = (0.0, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.1, 0.12)
+_FEWEST = 50
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """A follow-up against the baseline, on the baseline's map.
+
+    registration: None where it was refused (``refused`` says why). aligned: (h, w, 3) linear sRGB of the follow-up on
+    the baseline's close view, nan outside. closed: (ny, nx) closure. new: (ny, nx) bool. change, pattern: or None.
+    sigma: of the smoothing, map pixels.
+    """
+
+    registration: Registration | None
+    refused: str
+    aligned: Array | None = field(default=None, repr=False)
+    closed: Array | None = field(default=None, repr=False)
+    new: Mask | None = field(default=None, repr=False)
+    change: ChangeMap | None = None
+    pattern: ClosingPattern | None = None
+    observations: tuple[Observation, ...] = ()
+    warnings: tuple[str, ...] = ()
+    sigma: float = 0.0
+
+
+def measure_follow_up(baseline: Visit, photograph: Photograph, settings: VisitSettings) -> tuple[Visit, Comparison]:
+    """Measure a later photograph of the same lesion. The outline is looked for where the baseline's lies; where nothing
+    stands out any more, the baseline's own is taken, and a note says so. Raises as ``measure_visit``."""
+    calibration = calibrate(photograph, settings.rulers)
+    skin = photograph
+    if calibration.taken.any():
+        skin = replace(photograph, valid=photograph.valid & ~calibration.taken)
+    first = _own_outline(skin, settings, baseline.outline.kind)
+    registration, refused = _register(baseline, skin, first, calibration)
+    outline, notes = _outline(baseline, skin, settings, first, registration)
+    scale = lesion_scale(calibration, settings.rulers, outline)
+    if not scale.known and registration is not None and baseline.scale.mm_per_pixel is not None:
+        mm = baseline.scale.mm_per_pixel / registration.local_scale()
+        scale = replace(baseline.scale, mm_per_pixel=mm)
+        notes.append("scale from the baseline, by registration")
+    measures = measure_lesion(
+        skin, outline, scale, phototype=settings.phototype, site=settings.site,
+        geometry=surface_gloss(photograph, settings), calibration=calibration,
+    )
+    measures = replace(measures, warnings=(*measures.warnings, *notes))
+    visit = Visit(settings, photograph, calibration, scale, outline, measures)
+    if registration is None:
+        return visit, Comparison(None, refused)
+    return visit, compare(baseline, visit, registration)
+
+
+def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparison:
+    """Repigmentation, change and pattern from two measured visits and their registration."""
+    where = baseline.measures.map_geometry
+    view = baseline.measures.view
+    aligned = _aligned(now, registration, baseline.photograph.shape, view.geometry)
+    notes = [*registration.warnings]
+    if baseline.measures.maps is None or not baseline.measures.ring.any():
+        notes.append("no pigment maps at baseline: repigmentation is not measured")
+        return Comparison(registration, "", aligned, warnings=tuple(notes))
+    lesion, ring = (on_map(view, where, m.astype(np.float64)) >= 0.5 for m in
+                    (view.outline.lesion_only, baseline.measures.ring))  # fmt: skip
+    present = np.asarray(np.isfinite(aligned).all(axis=-1))
+    share = on_map(view, where, present.astype(np.float64))
+    seen = np.asarray(share >= 0.5)
+    linear = on_map(view, where, np.where(present[..., None], aligned, 0.0)) / np.maximum(share, 1e-6)[..., None]
+    if (ring & seen).sum() < _FEWEST or (lesion & seen).sum() < _FEWEST:
+        notes.append("the follow-up does not show the lesion and its surroundings: repigmentation is not measured")
+        return Comparison(registration, "", aligned, warnings=tuple(notes))
+    gain_sd = None if now.calibration.card is None else now.calibration.gain_sd()
+    maps = pigment_maps(
+        np.where(seen[..., None], linear, 0.0), seen, ring & seen, phototype=now.settings.phototype,
+        site=now.settings.site, gain_sd=gain_sd,
+    )
+    try:
+        return _compared(baseline, maps.melanin_um, aligned, lesion, ring & seen, registration, notes)
+    except PhotographError as error:
+        notes.append(f"{error}; repigmentation is not measured")
+        return Comparison(registration, "", aligned, warnings=tuple(notes))
+
+
+def _compared(
+    baseline: Visit, now: Array, aligned: Array, lesion: Mask, ring: Mask, registration: Registration, notes: list[str]
+) -> Comparison:
+    assert baseline.measures.maps is not None
+    before = baseline.measures.maps.melanin_um
+    sigma = _smoothing(before, now, lesion, ring)
+    place = lesion | _near(lesion)
+    first, second = (smoothed(m, place | ring, sigma) if sigma > 0 else m for m in (before, now))
+    level = ledger().value("measure.repigmentation_closed", "1")
+    new, eligible = repigmented(first, second, lesion, ring)
+    closed = closure(first, second, lesion, ring)
+    moved = registration.sd_px * baseline.measures.map_geometry.ny / baseline.measures.map_geometry.height
+    percent, error = _percent(first, second, lesion, ring, moved, level)
+    found = [
+        Observation(
+            "repigmentation", percent, "percent",
+            "share of lesion area whose melanin contrast to surrounding skin has closed by at least "
+            f"{100 * level:.0f} %",
+            error, f"maps smoothed over {sigma:.1f} map pixels; error: level ± a tenth of the contrast, registration",
+        ),
+        Observation("area_change", lesion_area_percent(first, second, lesion, ring, _near(lesion)) - 100.0, "percent",
+                    "area that is like the lesion now, against the baseline's, by the same closure", error),
+    ]  # fmt: skip
+    pattern = closing_pattern(closed, new, eligible, lesion)
+    if (new & eligible).any():
+        found.append(marginal_ratio(new & eligible, eligible, lesion))
+    change = change_map(before, now, lesion, ring, max(sigma, 1.0))
+    if change is not None:
+        found += change_observations(change, lesion)
+    return Comparison(registration, "", aligned, closed, new, change, pattern, tuple(found), tuple(notes), sigma)
+
+
+def _percent(first: Array, second: Array, lesion: Mask, ring: Mask, moved: float, level: float) -> tuple[float, float]:
+    """Percentage, and its standard deviation from the definition's level and from the registration."""
+    from scipy import ndimage
+
+    step = ledger().value("measure.repigmentation_closed_step", "1")
+    _, eligible = repigmented(first, second, lesion, ring)
+    if not eligible.any():
+        raise PhotographError("no pixel of the lesion can be compared", where="repigmentation")
+
+    def share(of: Array, at: float) -> float:
+        return 100 * float((np.nan_to_num(closure(first, of, lesion, ring))[eligible] >= at).mean())
+
+    here = share(second, level)
+    by_level = (share(second, level - step) - share(second, level + step)) / 2
+    shifts = [ndimage.shift(second, (dy, dx), order=1, mode="nearest") for dy, dx in
+              ((moved, 0), (-moved, 0), (0, moved), (0, -moved))] if moved > 0 else []  # fmt: skip
+    by_place = float(np.sqrt(np.mean([(share(s, level) - here) ** 2 for s in shifts]) / 2)) if shifts else 0.0
+    return here, float(np.hypot(by_level / np.sqrt(3), by_place))
+
+
+def _smoothing(before: Array, now: Array, lesion: Mask, ring: Mask) -> float:
+    """Least smoothing (map pixels) under which closure on skin varies by no more than the ledger's limit."""
+    radius = float(np.sqrt(lesion.sum() / np.pi))
+    most = ledger().value("measure.closure_smoothing", "1")
+    limit = ledger().value("measure.closure_noise", "1")
+    level, now_level = (float(np.nanmedian(m[ring])) for m in (before, now))
+    contrast = abs(float(np.nanmedian(before[lesion])) / level - 1)
+    sigma = 0.0
+    for share in _SIGMAS:
+        if share > most:
+            break
+        sigma = share * radius
+        both = [(m / v) for m, v in ((before, level), (now, now_level))]
+        maps = [smoothed(m, ring, sigma) if sigma > 0.3 else m for m in both]
+        noise = max(_MAD_TO_SD * float(np.nanmedian(np.abs(m[ring] - np.nanmedian(m[ring])))) for m in maps)
+        if noise <= limit * contrast:
+            break
+    return sigma if sigma > 0.3 else 0.0
+
+
+def _near(lesion: Mask) -> Mask:
+    """Skin outside the lesion to which it may have grown: half an equivalent radius."""
+    from scipy import ndimage
+
+    radius = float(np.sqrt(lesion.sum() / np.pi))
+    filled = ndimage.binary_fill_holes(lesion)
+    return np.asarray((ndimage.distance_transform_edt(~filled) <= 0.5 * radius) & ~filled)
+
+
+def _aligned(now: Visit, registration: Registration, shape: tuple[int, int], where: CropGeometry) -> Array:
+    photograph = now.photograph
+    bad = ~photograph.valid | photograph.clipped
+    linear = photograph.linear_srgb
+    if bad.any():
+        linear = np.where(bad[..., None], np.float32("nan"), linear)
+    found = np.asarray(registration.resample(linear, shape, where), dtype=np.float64)
+    card = now.calibration.card
+    if card is None:
+        return found
+    seen = np.isfinite(found).all(axis=-1)
+    found[seen] = card.correction(found[seen])
+    return found
+
+
+def _own_outline(skin: Photograph, settings: VisitSettings, kind: str) -> LesionOutline | None:
+    if settings.outline is not None:
+        from skintwin.photo.polygon import read_outline
+
+        return given_outline(read_outline(settings.outline, skin.shape), kind)  # type: ignore[arg-type]
+    try:
+        if settings.box is not None:
+            return find_outline_in(skin, settings.box, kind)  # type: ignore[arg-type]
+        return find_outline(skin.linear_srgb, skin.valid, kind)  # type: ignore[arg-type]
+    except PhotographError:
+        return None
+
+
+def _register(
+    baseline: Visit, skin: Photograph, outline: LesionOutline | None, calibration: Calibration
+) -> tuple[Registration | None, str]:
+    from skintwin.photo.registration import RegistrationError, register
+
+    try:
+        found = register(
+            baseline.photograph, skin, lesion=baseline.outline.mask,
+            lesion_now=None if outline is None else outline.mask,
+            ignore=baseline.calibration.taken, ignore_now=calibration.taken,
+        )
+    except RegistrationError as error:
+        return None, str(error)
+    return found, ""
+
+
+def _outline(
+    baseline: Visit, skin: Photograph, settings: VisitSettings, first: LesionOutline | None,
+    registration: Registration | None,
+) -> tuple[LesionOutline, list[str]]:  # fmt: skip
+    """The follow-up's outline, looked for where the baseline's lies; and notes."""
+    if settings.outline is not None and first is not None:
+        return first, []
+    if registration is None:
+        if first is None:
+            raise PhotographError("no lesion stands out, and the photograph could not be laid over the baseline",
+                                  where="follow-up", do="give its outline")  # fmt: skip
+        return first, []
+    expected = _moved_mask(baseline.outline.mask, registration, skin.shape)
+    if not expected.any():
+        raise PhotographError("the lesion of the baseline lies outside this photograph", where="follow-up",
+                              do="take the photograph again with the lesion in it")  # fmt: skip
+    rows, columns = (np.nonzero(expected.any(axis=axis))[0] for axis in (1, 0))
+    margin = int(np.ceil(_LOOK * (max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1))) + 8
+    top, left = max(0, int(rows[0]) - margin), max(0, int(columns[0]) - margin)
+    bottom, right = min(skin.shape[0], int(rows[-1]) + margin + 1), min(skin.shape[1], int(columns[-1]) + margin + 1)
+    try:
+        found = find_outline_in(skin, (left, top, right - left, bottom - top), baseline.outline.kind)
+    except PhotographError:
+        found = None
+    if found is not None:
+        common = float((found.mask & expected).sum()) / max(1.0, float(min(found.mask.sum(), expected.sum())))
+        if common >= _SAME:
+            return found, []
+    return given_outline(expected, baseline.outline.kind), [
+        "no border of a lesion stands out here any more: the baseline's outline is used"
+    ]
+
+
+def _moved_mask(mask: Mask, registration: Registration, shape: tuple[int, int]) -> Mask:
+    """The baseline's mask in the follow-up's pixels, through its outlines."""
+    from skimage.draw import polygon2mask
+    from skimage.measure import find_contours
+
+    moved = np.zeros(shape, dtype=np.bool_)
+    for contour in find_contours(np.pad(mask, 1).astype(np.float32), 0.5):  # type: ignore[no-untyped-call]
+        points = registration.to_follow_up(contour[:, ::-1] - 1.0)
+        moved ^= np.asarray(polygon2mask(shape, points[:, ::-1]), dtype=np.bool_)  # type: ignore[no-untyped-call]
+    return moved

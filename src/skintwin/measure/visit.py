@@ -1,0 +1,130 @@
+"""One photograph, from file to numbers: card and scale, outline, quality, measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from skintwin.errors import ConfigError, PhotographError
+from skintwin.measure.calibration import Calibration, Rulers, calibrate
+from skintwin.measure.colour_indices import Geometry
+from skintwin.measure.lesion import LesionMeasures, measure_lesion
+from skintwin.photo.capture import CaptureRecord
+from skintwin.photo.find_outline import find_outline
+from skintwin.photo.outline import Kind, LesionOutline, given_outline
+from skintwin.photo.photograph import Photograph
+from skintwin.photo.region import Box, find_outline_in
+from skintwin.photo.scale import Scale, scale_from_diameter
+
+_REFINE_MARGIN = 0.9  # of the lesion's extent: skin around it in which the border is drawn again
+_REFINE_BELOW = 0.45  # of the frame's longer side: larger lesions are drawn finely enough the first time
+_SAME = 0.6  # IoU of the two outlines, below which the second is of something else
+
+
+@dataclass(frozen=True)
+class VisitSettings:
+    """How to measure one photograph.
+
+    label: shown in tables. rulers: colour and scale. phototype: I to VI or "". site: or "". kind: of the lesion, or
+    None (both are looked for). outline: polygon or mask file, or None. box: where to look. geometry: of surface gloss;
+    "unknown" is replaced by SCE when the capture record says crossed polarisers. capture: how it was taken.
+    """
+
+    label: str = ""
+    rulers: Rulers = field(default_factory=Rulers)
+    phototype: str | None = None
+    site: str | None = None
+    kind: Kind | None = None
+    outline: Path | None = None
+    box: Box | None = None
+    geometry: Geometry = "unknown"
+    capture: CaptureRecord | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """settings, photograph: as given. calibration: card and scale. scale: at the lesion. outline: on the photograph.
+    measures: of it."""
+
+    settings: VisitSettings
+    photograph: Photograph
+    calibration: Calibration
+    scale: Scale
+    outline: LesionOutline
+    measures: LesionMeasures
+
+    @property
+    def usable(self) -> bool:
+        """Whether every quality check was passed."""
+        return all(check.passed for check in self.measures.checks)
+
+
+def measure_visit(photograph: Photograph, settings: VisitSettings) -> Visit:
+    """Measure a photograph. Raises PhotographError when a named card or scale cannot be read or no lesion is found,
+    ConfigError for settings that contradict the photograph."""
+    calibration = calibrate(photograph, settings.rulers)
+    skin = photograph
+    if calibration.taken.any():
+        skin = replace(photograph, valid=photograph.valid & ~calibration.taken)
+    outline = _outline(skin, settings)
+    scale = lesion_scale(calibration, settings.rulers, outline)
+    measures = measure_lesion(
+        skin, outline, scale, phototype=settings.phototype, site=settings.site,
+        geometry=surface_gloss(photograph, settings), calibration=calibration,
+    )
+    return Visit(settings, photograph, calibration, scale, outline, measures)
+
+
+def _outline(skin: Photograph, settings: VisitSettings) -> LesionOutline:
+    if settings.outline is not None:
+        from skintwin.measure.kind import kind_of
+        from skintwin.photo.polygon import read_outline
+
+        mask = read_outline(settings.outline, skin.shape)
+        return given_outline(mask, settings.kind or kind_of(skin, mask))
+    if settings.box is not None:
+        return find_outline_in(skin, settings.box, settings.kind)
+    return refined(skin, find_outline(skin.linear_srgb, skin.valid, settings.kind))
+
+
+def refined(photograph: Photograph, first: LesionOutline) -> LesionOutline:
+    """The outline drawn again on the lesion and its surroundings only, where it has more pixels; the first one where
+    that finds something else."""
+    rows, columns = (np.nonzero(first.mask.any(axis=axis))[0] for axis in (1, 0))
+    extent = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
+    if extent > _REFINE_BELOW * max(photograph.shape):
+        return first
+    margin = int(np.ceil(_REFINE_MARGIN * extent)) + 8
+    top, left = max(0, int(rows[0]) - margin), max(0, int(columns[0]) - margin)
+    bottom = min(photograph.shape[0], int(rows[-1]) + margin + 1)
+    right = min(photograph.shape[1], int(columns[-1]) + margin + 1)
+    try:
+        second = find_outline_in(photograph, (left, top, right - left, bottom - top), first.kind)
+    except PhotographError:
+        return first
+    shared = float((first.mask & second.mask).sum()) / float((first.mask | second.mask).sum())
+    return second if shared >= _SAME and second.kind == first.kind else first
+
+
+def lesion_scale(calibration: Calibration, rulers: Rulers, outline: LesionOutline) -> Scale:
+    """Scale at the lesion: of its given diameter, of the plane of the card at its place, or of the card as a whole."""
+    if rulers.lesion_diameter is not None:
+        return scale_from_diameter(rulers.lesion_diameter, outline.mask)
+    if calibration.plane is not None:
+        found = calibration.plane.scale_at(outline.mask)
+        if found is not None:
+            return found
+    return calibration.scale
+
+
+def surface_gloss(photograph: Photograph, settings: VisitSettings) -> Geometry:
+    """SCI, SCE or unknown. ConfigError where the settings contradict the capture record."""
+    record = settings.capture or photograph.capture
+    crossed = record is not None and record.polarization_filters == "CROSSED"
+    if settings.geometry == "unknown":
+        return "SCE" if crossed else "unknown"
+    if settings.geometry == "SCI" and crossed:
+        raise ConfigError("crossed polarisers leave no gloss", where="geometry", expected="SCE, or another record")
+    return settings.geometry

@@ -1,0 +1,88 @@
+"""The part of a photograph around a lesion, on at most ``SIDE`` pixels: what colours and pigment are measured on.
+
+The outline and its area stay those of the whole photograph. Here colours are averaged in linear light where the
+photograph has more pixels than are needed, so that a 12-megapixel photograph costs what a small one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skintwin.evidence import ledger
+from skintwin.photo.crop import CropGeometry
+from skintwin.photo.outline import LesionOutline
+from skintwin.photo.photograph import Mask, Photograph
+
+Array = NDArray[np.float64]
+
+SIDE: Final = 720
+"""Pixels: a lesion that fills half of it has a border of a thousand pixels and 0.3 % of its area in each of them."""
+_MARGIN = 1.1  # of the ring's outer radius
+
+
+@dataclass(frozen=True, eq=False)
+class CloseView:
+    """photograph: the part, its colours corrected where a card was read. outline: of the lesion in its pixels.
+    geometry: where it lies. shrink: pixels of the photograph along one of its own."""
+
+    photograph: Photograph
+    outline: LesionOutline
+    geometry: CropGeometry
+    shrink: float
+
+
+def close_view(
+    photograph: Photograph, outline: LesionOutline, *, correct: Callable[[Array], Array] | None = None, side: int = SIDE
+) -> CloseView:
+    """Cut out the lesion with its ring of surrounding skin. correct: (..., 3) linear sRGB to calibrated linear sRGB."""
+    geometry = around(outline.mask, side)
+    return view_at(photograph, outline, geometry, correct)
+
+
+def around(mask: Mask, side: int = SIDE) -> CropGeometry:
+    """The window: the lesion, and the outer radius of the ring on every side, inside the photograph, whole pixels."""
+    rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
+    radius = float(np.sqrt(mask.sum() / np.pi))
+    margin = int(np.ceil(_MARGIN * max(ledger().value("photo.ring_outer", "1") * radius, 5.0))) + 2
+    top, left = max(0, int(rows[0]) - margin), max(0, int(columns[0]) - margin)
+    bottom = min(mask.shape[0], int(rows[-1]) + margin + 1)
+    right = min(mask.shape[1], int(columns[-1]) + margin + 1)
+    height, width = bottom - top, right - left
+    shrink = max(1.0, max(height, width) / side)
+    return CropGeometry(
+        float(top), float(left), float(height), float(width), max(1, round(height / shrink)),
+        max(1, round(width / shrink)), (int(mask.shape[0]), int(mask.shape[1])),
+    )  # fmt: skip
+
+
+def view_at(
+    photograph: Photograph, outline: LesionOutline, geometry: CropGeometry,
+    correct: Callable[[Array], Array] | None = None,
+) -> CloseView:  # fmt: skip
+    """The view of a given window."""
+    valid, clipped = part(photograph.valid, geometry) > 0.5, part(photograph.clipped, geometry) > 0.25
+    linear = part(np.where(photograph.valid[..., None], photograph.linear_srgb, np.float32(0)), geometry)
+    if not valid.all():
+        linear /= np.maximum(part(photograph.valid, geometry), 1e-6)[..., None]
+    linear = linear if correct is None else correct(linear)
+    seen = replace(photograph, linear_srgb=linear.astype(np.float32), valid=valid, clipped=clipped)
+    shrink = float(np.sqrt(geometry.height / geometry.ny * geometry.width / geometry.nx))
+    mask, core = (part(m, geometry) >= 0.5 for m in (outline.mask, outline.core_mask))
+    polygon = (outline.polygon + 0.5 - [geometry.left, geometry.top]) / shrink - 0.5
+    return CloseView(seen, replace(outline, mask=mask, core_mask=core & mask, polygon=polygon), geometry, shrink)
+
+
+def part(picture: NDArray[np.generic], geometry: CropGeometry) -> Array:
+    """(h, w, ...) -> (ny, nx, ...) mean over each pixel of the window, which is cut out first."""
+    top, left = int(geometry.top), int(geometry.left)
+    height, width = round(geometry.height), round(geometry.width)
+    window = np.asarray(picture[top : top + height, left : left + width], dtype=np.float64)
+    if (geometry.ny, geometry.nx) == (height, width):
+        return window
+    inside = replace(geometry, top=0.0, left=0.0, shape=(height, width))
+    return inside.crop(window)
