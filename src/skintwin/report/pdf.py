@@ -16,8 +16,11 @@ from typing import Any
 
 from skintwin.errors import RunError
 
+_MAIN = "report.typ"
 _LONG = re.compile(r"[!-~]{24}(?=[!-~])")
 """Latin text without a place to break; Thai is left to the typesetter, which knows its words."""
+
+_TEXTS = ("text", "title")
 
 
 def to_pdf(template: str, document: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
@@ -32,13 +35,13 @@ def to_pdf(template: str, document: Mapping[str, Any], files: Mapping[str, bytes
     """
     import typst
 
-    fonts = Path(str(resources.files("skintwin.report") / "fonts"))
+    fonts = str(resources.files("skintwin.report") / "fonts")
     with TemporaryDirectory(prefix="skintwin-") as place:
-        for name, content in files.items():
+        for name, content in {**files, _MAIN: template.encode("utf-8")}.items():
             (Path(place) / name).write_bytes(content)
         try:
-            made: bytes = typst.compile(
-                template.encode("utf-8"), root=place, font_paths=[fonts], ignore_system_fonts=True, format="pdf",
+            made = typst.compile(
+                str(Path(place) / _MAIN), root=place, font_paths=[fonts], ignore_system_fonts=True, format="pdf",
                 sys_inputs={"document": json.dumps(breakable(document), ensure_ascii=False)},
             )  # fmt: skip
         except typst.TypstError as error:
@@ -50,12 +53,14 @@ def to_pdf(template: str, document: Mapping[str, Any], files: Mapping[str, bytes
 
 
 def breakable(content: Any) -> Any:
-    """JSON content in which long Latin words may break: a zero-width space after every 24 letters of ``text``."""
+    """JSON content in which long Latin words may break: a zero-width space after every 24 letters of ``text``, of
+    ``title`` and of the strings in lists (heads of tables, words of facts)."""
     if isinstance(content, Mapping):
-        return {
-            key: _LONG.sub("\\g<0>\u200b", value) if key in ("text", "title") and isinstance(value, str) else breakable(value)
-            for key, value in content.items()
-        }
+        return {key: _parted(value) if key in _TEXTS else breakable(value) for key, value in content.items()}
     if isinstance(content, list | tuple):
-        return [_LONG.sub("\\g<0>\u200b", v) if isinstance(v, str) and not v.startswith("<svg") else breakable(v) for v in content]
+        return [_parted(value) if isinstance(value, str) else breakable(value) for value in content]
     return content
+
+
+def _parted(value: Any) -> Any:
+    return _LONG.sub("\\g<0>\u200b", value) if isinstance(value, str) else breakable(value)

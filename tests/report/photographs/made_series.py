@@ -15,15 +15,15 @@ METHOD = "pixels inside the outline times pixel area"
 
 
 def make_series(
-    folder: Path, visits: int = 3, *, card: bool = True, scale: bool = True, registered: bool = True, title: str = "A & B",
-    label: str = "visit {n}", side: int = 96,
+    folder: Path, visits: int = 3, *, card: bool = True, scale: bool = True, registered: bool = True,
+    title: str = "A & B", label: str = "visit {n}", side: int = 96,
 ) -> Path:  # fmt: skip
     """Write a folder: the area falls from 200 to 150 to 146 mm², so the last step is within its error."""
     (folder / "pictures").mkdir(parents=True)
     rows = [_visit(folder, i, label.format(n=i + 1), card, scale, registered, side) for i in range(visits)]
     write(folder, {
         "skintwin": "0.3.0", "kind": "photograph series", "title": title,
-        "made_with": {"settings": {"phototype": "IV", "site": None, "geometry": "unknown", "card": "colorchecker-classic"}},
+        "made_with": {"settings": {"phototype": "IV", "site": None, "geometry": "unknown", "card": "auto"}},
         "visits": rows,
         "scores": [_score(row["label"], i) for i, row in enumerate(rows)],
         "sources": [{"key": "hand2001", "text": "Hand A (2001). On <hands> & #feet. J."}],
@@ -47,11 +47,12 @@ def _visit(folder: Path, i: int, label: str, card: bool, scale: bool, registered
     for name, file in pictures.items():
         draw(folder / file, name, i, side)
     return {
-        "label": label, "sha256": "0" * 63 + str(i), "width": 4000, "height": 3000, "format": "JPEG", "colour_space": "sRGB",
+        "label": label, "sha256": "0" * 63 + str(i), "width": 4000, "height": 3000, "format": "JPEG",
+        "colour_space": "sRGB",
         "dropped": ["location", "device make and model"] if i == 0 else [],
         "capture": {"light_source": "LED", "make_up": "NO", "subject_distance": 0.4} if i == 0 else {},
         "card": _card() if card else None,
-        "card_refused": None if card or i else "card at x 10 to 90, y 5 to 60 pixels: something lies on A1; expected nothing on the card",
+        "card_refused": None if card or i else REFUSED,
         "scale": {"mm_per_pixel": 0.08, "origin": "card", "relative_sd": 0.01} if scale
         else {"mm_per_pixel": None, "origin": "unknown", "relative_sd": None},
         "quality": _quality(i), "usable": i != 1,
@@ -65,6 +66,7 @@ def _visit(folder: Path, i: int, label: str, card: bool, scale: bool, registered
     }  # fmt: skip
 
 
+REFUSED = "card at x 10 to 90, y 5 to 60 pixels: something lies on A1; expected nothing on the card"
 MAPS = ("melanin", "blood", "change", "closure")
 
 
@@ -110,8 +112,8 @@ def _observations(i: int, scale: bool, registered: bool) -> list[dict[str, Any]]
 
 
 def _score(label: str, i: int) -> dict[str, Any]:
-    return {"name": "vasi", "title": "VASI", "visit": label, "value": 1.2 - 0.2 * i, "error": 0.1, "unit": "1", "low": 0,
-            "high": 100, "note": "one lesion only",
+    return {"name": "vasi", "title": "VASI", "visit": label, "value": 1.2 - 0.2 * i, "error": 0.1, "unit": "1",
+            "low": 0, "high": 100, "note": "one lesion only",
             "parts": [{"name": "hand_units", "value": 1.3, "from": "measured"},
                       {"name": "depigmentation", "value": 90, "from": "rated"}]}  # fmt: skip
 
@@ -119,7 +121,8 @@ def _score(label: str, i: int) -> dict[str, Any]:
 def _legends() -> dict[str, Any]:
     return {
         "melanin": {"unit": "um", "low": 0.2, "high": 3.1, "colours": ["#440154", "#21918c", "#fde725"]},
-        "change": {"classes": [["#b3261e", "darker than the error explains"], ["#1f5f8b", "lighter than the error explains"]]},
+        "change": {"classes": [["#b35806", "darker than the error explains"],
+                               ["#542788", "lighter than the error explains"]]},
     }
 
 

@@ -28,7 +28,8 @@ def chart_svg(
 
     Needs at least one value. Labels longer than ten letters are replaced by the number of the visit.
     """
-    ends = [v + k * (e or 0.0) * COVERAGE for v, e in zip(values, errors, strict=True) if v is not None for k in (-1, 1)]
+    bars = [(v, COVERAGE * (e or 0.0)) for v, e in zip(values, errors, strict=True) if v is not None]
+    ends = [v + k * bar for v, bar in bars for k in (-1, 1)]
     ticks = nice_ticks(min([*ends, 0.0] if zero else ends), max([*ends, 0.0] if zero else ends))
     low, high = ticks[0], ticks[-1]
     across = (WIDTH - _LEFT - _RIGHT) / len(labels)
@@ -49,8 +50,8 @@ def chart_svg(
             parts.append(_line(x, bottom, x, top, _BLUE, 1.6))
             parts += [_line(x - 4, at, x + 4, at, _BLUE, 1.6) for at in (bottom, top)]
         parts.append(f'<circle cx="{x:.1f}" cy="{y(v):.1f}" r="3.6" fill="{_BLUE}"/>')
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{_FONTS}" font-size="11">'
-    return head + "".join(parts) + "</svg>"
+    size = f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="{_FONTS}" font-size="11"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>' + "".join(parts) + "</svg>"
 
 
 def nice_ticks(low: float, high: float) -> list[float]:
@@ -87,6 +88,5 @@ def _names(labels: Sequence[str], xs: list[float]) -> str:
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "") -> str:
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
-    return (
-        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" stroke-width="{width:g}"{dashed}/>'
-    )
+    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
+    return f'<line {ends} stroke="{colour}" stroke-width="{width:g}"{dashed}/>'

@@ -6,22 +6,15 @@ from typing import Any
 
 from skintwin.report.photographs.by_visit import visit_tables
 from skintwin.report.photographs.document import Block, Bullets, Paragraph, Section, Table
+from skintwin.report.photographs.fields import Quality, Series, Visit
 from skintwin.report.photographs.opening import check_number, threshold_words
-from skintwin.report.photographs.series import Quality, Series, Visit
 from skintwin.report.photographs.words import Line, PhotographWords, Run
 
 
 def quality_section(series: Series, speak: PhotographWords) -> Section:
     """Every check: number, threshold, verdict, sentence; then the reason of each threshold."""
     say = speak.say
-    rows = [
-        (
-            (Run(speak.name("checks", check.name)),), (Run(visit.label),),
-            (Run("–"),) if check.value is None else (Run(check_number(check.value, check.unit, speak), value=check.value),),
-            (Run(threshold_words(check, speak) or "–"),), _verdict(check, speak), speak.told(check.sentence),
-        )
-        for visit in series.visits for check in visit.quality
-    ]  # fmt: skip
+    rows = [_row(visit, check, speak) for visit in series.visits for check in visit.quality]
     if not rows:
         blocks: list[Block] = [Paragraph(speak.line("quality.none"))]
     else:
@@ -32,6 +25,14 @@ def quality_section(series: Series, speak: PhotographWords) -> Section:
         if lines:
             blocks += [Paragraph(speak.line("quality.reasons"), "remark"), Bullets(tuple(lines))]
     return Section("quality", say("sections.quality"), tuple(blocks))
+
+
+def _row(visit: Visit, check: Quality, speak: PhotographWords) -> tuple[Line, ...]:
+    number = "–" if check.value is None else check_number(check.value, check.unit, speak)
+    return (
+        (Run(speak.name("checks", check.name)),), (Run(visit.label),), (Run(number, value=check.value),),
+        (Run(threshold_words(check, speak) or "–"),), _verdict(check, speak), speak.told(check.sentence),
+    )  # fmt: skip
 
 
 def _verdict(check: Quality, speak: PhotographWords) -> Line:
@@ -47,8 +48,8 @@ def privacy_section(series: Series, speak: PhotographWords) -> Section:
         (say("privacy.capture"), [_capture(visit, speak) for visit in series.visits]),
     ]
     tables = visit_tables("privacy", "", [visit.label for visit in series.visits], rows)
-    blocks: tuple[Block, ...] = (Paragraph(speak.line("privacy.text")), *tables, Paragraph(speak.line("privacy.pixels"), "remark"))
-    return Section("privacy", say("sections.privacy"), blocks)
+    first, last = Paragraph(speak.line("privacy.text")), Paragraph(speak.line("privacy.pixels"), "remark")
+    return Section("privacy", say("sections.privacy"), (first, *tables, last))
 
 
 def _dropped(visit: Visit, speak: PhotographWords) -> Line:

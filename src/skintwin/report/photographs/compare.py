@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 
 from skintwin.report.photographs.charts import COVERAGE
-from skintwin.report.photographs.series import Measured, Series, Visit
+from skintwin.report.photographs.fields import Measured, Series, Visit
 
 CHANGES = ("repigmentation", "area_change", "changed_area_darker", "changed_area_lighter")
 """Measures of a follow-up that are changes since the baseline already; compared with no change at all."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from skintwin.report.photographs.checked import privacy_section, quality_section, warnings_section
 from skintwin.report.photographs.document import Document
+from skintwin.report.photographs.fields import Series
 from skintwin.report.photographs.gallery import maps_section, pictures_section
 from skintwin.report.photographs.measured import curves_section, differences_section, measures_section
 from skintwin.report.photographs.methods import method_section
 from skintwin.report.photographs.opening import opening, visits_section
 from skintwin.report.photographs.scored import scores_section
-from skintwin.report.photographs.series import Series
 from skintwin.report.photographs.words import photograph_words
 
 

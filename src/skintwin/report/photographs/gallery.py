@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skintwin.report.numbers import figures
 from skintwin.report.photographs.document import Block, Compare, Heading, Key, Paragraph, Pictures, Section, Shown
-from skintwin.report.photographs.series import Series, Visit
+from skintwin.report.photographs.fields import Series, Visit
 from skintwin.report.photographs.words import PhotographWords, Run
 
 MAPS = ("overlay", "card", "melanin", "blood", "closure", "change")
@@ -30,7 +30,10 @@ def pictures_section(series: Series, speak: PhotographWords) -> Section:
         before, tuple(after), tuple(aligned), tuple(visit.label for visit in later), speak.say("pictures.slider"),
         speak.say("pictures.choose"), speak.line("pictures.hint"),
     )  # fmt: skip
-    return Section("pictures", title, (compare,))
+    blocks: list[Block] = [compare]
+    if any(aligned) and not all(visit.colour_known for visit in series.visits):
+        blocks.append(Paragraph(speak.line("pictures.matched"), "remark"))
+    return Section("pictures", title, tuple(blocks))
 
 
 def maps_section(series: Series, speak: PhotographWords) -> Section:
@@ -39,11 +42,8 @@ def maps_section(series: Series, speak: PhotographWords) -> Section:
     blocks: list[Block] = []
     for name in (*MAPS, *others):
         title = speak.say(f"maps.{name}") if name in MAPS else speak.name("picture_names", name)
-        shown = tuple(
-            _shown(visit, name, visit.label, speak.say("maps.alt", map=title, visit=visit.label), _keys(visit, name, speak))
-            for visit in series.visits
-            if visit.pictures.get(name) is not None
-        )
+        having = [visit for visit in series.visits if visit.pictures.get(name) is not None]
+        shown = tuple(_map(visit, name, title, speak) for visit in having)
         if shown:
             blocks.append(Heading((Run(title),)))
             if name in MAPS:
@@ -54,6 +54,11 @@ def maps_section(series: Series, speak: PhotographWords) -> Section:
 
 def _shown(visit: Visit, name: str, caption: str, alt: str = "", keys: tuple[Key, ...] = ()) -> Shown:
     return Shown(str(visit.pictures[name]), alt or caption, (Run(caption),), keys)
+
+
+def _map(visit: Visit, name: str, title: str, speak: PhotographWords) -> Shown:
+    alt = speak.say("maps.alt", map=title, visit=visit.label)
+    return _shown(visit, name, visit.label, alt, _keys(visit, name, speak))
 
 
 def _keys(visit: Visit, name: str, speak: PhotographWords) -> tuple[Key, ...]:

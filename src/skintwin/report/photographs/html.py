@@ -29,8 +29,8 @@ def environment() -> Environment:
     from markupsafe import Markup
 
     made = Environment(
-        loader=PackageLoader("skintwin.report.photographs"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        loader=PackageLoader("skintwin.report.photographs"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     shared = resources.files("skintwin.report") / "templates" / "page.css"
     own = resources.files("skintwin.report.photographs") / "templates"

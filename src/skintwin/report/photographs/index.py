@@ -8,11 +8,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from skintwin.errors import RunError
+from skintwin.report.photographs.fields import Series
 from skintwin.report.photographs.html import environment
 from skintwin.report.photographs.measured import CURVES, named, unit_of
 from skintwin.report.photographs.opening import alerts
 from skintwin.report.photographs.page import PAGES, PRINTS, write_files
-from skintwin.report.photographs.series import Series, read_series
+from skintwin.report.photographs.series import read_series
 from skintwin.report.photographs.values import value_line
 from skintwin.report.photographs.words import Line, PhotographWords, Run, photograph_words
 from skintwin.report.words import LANGUAGES
@@ -37,8 +38,8 @@ class Entry:
 def batch_index(folder: Path) -> list[Path]:
     """Write ``index.html`` and ``index.th.html`` for the series in the sub-folders of ``folder``.
 
-    A sub-folder without ``series.json`` is not a series. One that cannot be read is listed among the failures, and so
-    is every row of ``failures.csv`` (series, reason).
+    A sub-folder without ``series.json``, or with a name that begins with a dot (half made), is not a series. One that
+    cannot be read is listed among the failures, and so is every row of ``failures.csv`` (series, reason).
 
     Raises
     ------
@@ -50,7 +51,7 @@ def batch_index(folder: Path) -> list[Path]:
     found: dict[str, Series] = {}
     failures = _failures(folder / "failures.csv")
     for path in sorted(folder.iterdir()):
-        if (path / "series.json").is_file():
+        if not path.name.startswith(".") and (path / "series.json").is_file():
             try:
                 found[path.name] = read_series(path)
             except RunError as error:
@@ -77,13 +78,15 @@ def _page(folder: Path, language: str, found: dict[str, Series], failures: list[
     entries = [_entry(folder, name, series, speak) for name, series in found.items()]
     told = [(series, speak.told(reason)) for series, reason in failures]
     links = [(file, speak.table["other"][code], code) for code, file in FILES.items() if code != language]
-    page = environment().get_template("index.html")
-    return page.render(entries=entries, failures=told, say=speak.say, lang=language, links=links).encode("utf-8", "replace")
+    template = environment().get_template("index.html")
+    page = template.render(entries=entries, failures=told, say=speak.say, lang=language, links=links)
+    return page.encode("utf-8", "replace")
 
 
 def _entry(folder: Path, name: str, series: Series, speak: PhotographWords) -> Entry:
     measures = [line for measure in CURVES if (line := _course(series, measure, speak))][:_MOST]
-    files = [file if (folder / name / file).is_file() else "" for file in (PAGES[speak.language], PRINTS[speak.language])]
+    wanted = (PAGES[speak.language], PRINTS[speak.language])
+    files = [file if (folder / name / file).is_file() else "" for file in wanted]
     page, pdf = (f"{quote(name, errors='surrogateescape')}/{file}" if file else "" for file in files)
     return Entry(series.title, name, page, pdf, len(series.visits), len(alerts(series, speak)), tuple(measures))
 

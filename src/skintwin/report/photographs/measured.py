@@ -7,30 +7,38 @@ from skintwin.report.photographs.by_visit import visit_tables
 from skintwin.report.photographs.charts import COVERAGE, chart_svg
 from skintwin.report.photographs.compare import CHANGES, Difference, differences, without_comparison
 from skintwin.report.photographs.document import Block, Bullets, Chart, Charts, Heading, Paragraph, Section, Table
-from skintwin.report.photographs.series import Measured, Series
+from skintwin.report.photographs.fields import Measured, Series
 from skintwin.report.photographs.values import number_text, value_line
 from skintwin.report.photographs.words import Line, PhotographWords, Run, plain_text
 
 CURVES = (
     "repigmentation", "lesion_area", "lesion_area_share", "area_change", "delta_E00", "melanin_difference",
-    "lesion_melanin", "melanin_ratio", "blood_difference", "lesion_ITA", "relative_contrast_G", "spot_count",
-    "body_surface", "evenness", "border_sharpness",
+    "lesion_melanin", "melanin_ratio", "blood_difference", "lesion_ITA", "relative_G", "relative_contrast_G",
+    "spot_count", "spot_area", "body_surface_share", "colour_unevenness", "evenness", "border_width",
+    "border_sharpness",
 )  # fmt: skip
 """Measures drawn over the visits where two visits or more have them."""
-_INSTEAD = {"lesion_area_share": "lesion_area", "lesion_melanin": "melanin_difference", "melanin_ratio": "melanin_difference"}
+_INSTEAD = {
+    "lesion_area_share": "lesion_area", "lesion_melanin": "melanin_difference", "melanin_ratio": "melanin_difference",
+}  # fmt: skip
 """Not drawn where the other one is."""
 GROUPS = {
-    "area": ("lesion_area", "lesion_area_share", "lesion_diameter", "core_share", "body_surface", "spot_count"),
+    "area": ("lesion_area", "lesion_area_share", "lesion_diameter", "core_share", "body_surface_share", "body_surface",
+             "hand_area", "spot_count", "spot_area", "spot_area_share", "spot_density", "spot_diameter",
+             "spot_contrast"),
     "change": (*CHANGES, "marginal_ratio", "perifollicular_ratio"),
     "colour": (
         "delta_E00", "lesion_ITA", "skin_ITA", "lesion_L", "skin_L", "lesion_a", "skin_a", "lesion_b", "skin_b",
-        "relative_contrast_R", "relative_contrast_G", "relative_contrast_B",
+        "relative_R", "relative_G", "relative_B", "relative_contrast_R", "relative_contrast_G", "relative_contrast_B",
     ),
     "pigment": (
         "lesion_melanin", "skin_melanin", "melanin_difference", "melanin_ratio", "lesion_blood", "skin_blood",
         "blood_difference", "blood_ratio", "map_residual_E00",
     ),
-    "form": ("border_sharpness", "evenness", "melanin_variation", "blood_variation"),
+    "form": (
+        "border_width", "border_relative_width", "border_sharpness", "colour_unevenness", "evenness",
+        "melanin_variation", "melanin_relative_variation", "blood_variation", "blood_relative_variation",
+    ),
     "other": (),
 }  # fmt: skip
 """Measures by what they are about; unknown ones come last."""
@@ -70,11 +78,11 @@ def curves_section(series: Series, speak: PhotographWords) -> Section | None:
 def _chart(name: str, unit: str, labels: list[str], found: list[Measured | None], speak: PhotographWords) -> Chart:
     values = [o.value if o else None for o in found]
     errors = [o.error if o else None for o in found]
-    told = "; ".join(
-        f"{label}: {plain_text(value_line(v, e, unit, speak))}" for label, v, e in zip(labels, values, errors, strict=True)
-    )
+    rows = zip(labels, values, errors, strict=True)
+    told = "; ".join(f"{label}: {plain_text(value_line(v, e, unit, speak))}" for label, v, e in rows)
     svg = chart_svg(labels, values, errors, zero=name.endswith(("_difference", "_change")))
-    return Chart(svg, (Run(named(name, unit, speak)),), speak.say("curves.alt", measure=speak.measure(name), values=told))
+    alt = speak.say("curves.alt", measure=speak.measure(name), values=told)
+    return Chart(svg, (Run(named(name, unit, speak)),), alt)
 
 
 def measures_section(series: Series, speak: PhotographWords) -> Section:
@@ -85,12 +93,29 @@ def measures_section(series: Series, speak: PhotographWords) -> Section:
         rows = [(named(name, unit_of(series, name), speak), _cells(series, name, speak)) for name in names]
         blocks.append(Heading(speak.line(f"groups.{group}")))
         blocks += visit_tables("measures", speak.say("measures.measure"), labels, rows)
+        if group == "change":
+            blocks += _patterns(series, speak)
     if len(blocks) == 1:
         blocks = [Paragraph(speak.line("measures.none"))]
     notes = _notes(series, speak)
     if notes:
         blocks += [Heading(speak.line("measures.notes")), Bullets(tuple(notes))]
     return Section("measures", speak.say("sections.measures"), tuple(blocks))
+
+
+def _patterns(series: Series, speak: PhotographWords) -> list[Block]:
+    """How pigment came back, where a follow-up says so."""
+    lines: list[Line] = []
+    for visit in series.visits:
+        found = visit.pattern
+        if found is None:
+            continue
+        ways = {"marginal": found.marginal, "perifollicular": found.perifollicular, "diffuse": found.diffuse}
+        known = [(speak.say(f"patterns.{way}"), 100 * share) for way, share in ways.items() if share is not None]
+        shares = ", ".join(f"{way} {plain(share, 0)}\u00a0%" for way, share in known)
+        told, name = speak.say("measures.pattern", visit=visit.label), speak.name("patterns", found.name)
+        lines.append((Run(f"{told} "), Run(name, strong=True), Run(f" ({shares})" if shares else "")))
+    return [Bullets(tuple(lines))] if lines else []
 
 
 def _grouped(series: Series) -> dict[str, list[str]]:
@@ -105,7 +130,10 @@ def _cells(series: Series, name: str, speak: PhotographWords) -> list[Line]:
     unit = unit_of(series, name)
     for visit in series.visits:
         o = visit.observation(name)
-        cells.append((Run("–"),) if o is None else value_line(o.value, o.error, o.unit, speak, show_unit=o.unit != unit))
+        if o is None:
+            cells.append((Run("–"),))
+        else:
+            cells.append(value_line(o.value, o.error, o.unit, speak, show_unit=o.unit != unit))
     return cells
 
 
@@ -133,6 +161,7 @@ def differences_section(series: Series, speak: PhotographWords) -> Section | Non
     found = differences(series)
     blocks: list[Block] = [Paragraph(speak.line("differences.rule"))]
     if found:
+        blocks.append(Paragraph(_beyond(found, speak)))
         rows = [_difference_row(d, speak) for d in found]
         head = ("measures.measure", "differences.visit", "differences.first", "differences.value",
                 "differences.difference", "differences.limit", "differences.exceeds")  # fmt: skip
@@ -148,6 +177,18 @@ def differences_section(series: Series, speak: PhotographWords) -> Section | Non
     return Section("differences", say("sections.differences"), tuple(blocks))
 
 
+def _beyond(found: list[Difference], speak: PhotographWords) -> Line:
+    """What differs beyond the error, in a sentence."""
+    beyond: dict[str, list[str]] = {}
+    for d in found:
+        if d.exceeds:
+            beyond.setdefault(speak.measure(d.name), []).append(d.visit)
+    if not beyond:
+        return (Run(speak.say("differences.none_beyond"), strong=True),)
+    told = "; ".join(f"{name} ({', '.join(visits)})" for name, visits in beyond.items())
+    return (Run(speak.say("differences.are_beyond", measures=told), strong=True),)
+
+
 def _difference_row(d: Difference, speak: PhotographWords) -> tuple[Line, ...]:
     error = d.limit / COVERAGE
 
@@ -156,7 +197,7 @@ def _difference_row(d: Difference, speak: PhotographWords) -> tuple[Line, ...]:
             return (Run("–"),)
         return (Run(number_text(value, error, sign=sign)[0], strong=strong, value=value),)
 
-    verdict = (Run(speak.say(f"yes_no.{'yes' if d.exceeds else 'no'}"), strong=d.exceeds),)
+    verdict = (Run(speak.say(f"differences.{'beyond' if d.exceeds else 'within'}"), strong=d.exceeds),)
     return (
         (Run(named(d.name, d.unit, speak)),), (Run(d.visit),), number(d.before), number(d.after),
         number(d.difference, sign=True, strong=True), number(d.limit), verdict,

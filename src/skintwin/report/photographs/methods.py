@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from skintwin.report.photographs.document import Block, Bullets, Heading, Paragraph, Section, Table
-from skintwin.report.photographs.series import Series
+from skintwin.report.photographs.fields import Series
 from skintwin.report.photographs.words import PhotographWords, Run
 
 

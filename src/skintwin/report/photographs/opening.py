@@ -5,7 +5,7 @@ from __future__ import annotations
 from skintwin.report.numbers import figures, plain
 from skintwin.report.photographs.by_visit import visit_tables
 from skintwin.report.photographs.document import Block, Bullets, Paragraph, Section
-from skintwin.report.photographs.series import Quality, Series, Visit
+from skintwin.report.photographs.fields import Quality, Series, Visit
 from skintwin.report.photographs.words import Line, PhotographWords, Run
 
 
@@ -89,7 +89,7 @@ def visits_section(series: Series, speak: PhotographWords) -> Section:
     say = speak.say
     rows: list[tuple[str, list[Line]]] = [
         (say("visits.photograph"), [_size(visit, speak) for visit in visits]),
-        (say("visits.usable"), [(Run(say(f"yes_no.{'yes' if v.usable else 'no'}"), strong=not v.usable),) for v in visits]),
+        (say("visits.usable"), [_usable(visit, speak) for visit in visits]),
         (say("visits.card"), [_card(visit, speak) for visit in visits]),
         (say("visits.scale"), [_scale(visit, speak) for visit in visits]),
         (say("visits.outline"), [_outline(visit, speak) for visit in visits]),
@@ -97,6 +97,10 @@ def visits_section(series: Series, speak: PhotographWords) -> Section:
     if len(visits) > 1:
         rows.append((say("visits.registration"), [_registration(i, visit, speak) for i, visit in enumerate(visits)]))
     return Section("visits", say("sections.visits"), visit_tables("visits", "", [v.label for v in visits], rows))
+
+
+def _usable(visit: Visit, speak: PhotographWords) -> Line:
+    return (Run(speak.say("visits.usable_yes" if visit.usable else "visits.usable_no"), strong=not visit.usable),)
 
 
 def _size(visit: Visit, speak: PhotographWords) -> Line:
@@ -153,8 +157,8 @@ def _registration(number: int, visit: Visit, speak: PhotographWords) -> Line:
     if found is None:
         why = speak.told(visit.registration_refused) if visit.registration_refused else ()
         return (*speak.line("visits.registered_not"), *((Run(": "), *why) if why else ()))
-    errors = [(found.sd_mm, "mm", 2), (found.sd_px, "px", 1)]
-    sd = ", ".join(f"{plain(value, places)}\u00a0{speak.unit(unit)}" for value, unit, places in errors if value is not None)
+    errors = [(sd, unit, n) for sd, unit, n in ((found.sd_mm, "mm", 2), (found.sd_px, "px", 1)) if sd is not None]
+    sd = ", ".join(f"{plain(value, places)}\u00a0{speak.unit(unit)}" for value, unit, places in errors)
     return speak.line(
         "visits.registered", kind=speak.name("registrations", found.kind), sd=sd or speak.say("not_known"),
         matches="–" if found.matches is None else found.matches, correlation=_or_dash(found.correlation, 2),

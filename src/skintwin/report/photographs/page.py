@@ -11,9 +11,10 @@ from typing import Any
 from skintwin.errors import RunError
 from skintwin.report.photographs.compose import compose
 from skintwin.report.photographs.document import Document
+from skintwin.report.photographs.fields import Series
 from skintwin.report.photographs.html import Link, to_html
 from skintwin.report.photographs.pictures import Picture, read_pictures
-from skintwin.report.photographs.series import Series, read_series
+from skintwin.report.photographs.series import read_series
 from skintwin.report.photographs.words import photograph_words
 from skintwin.report.words import LANGUAGES
 
@@ -81,7 +82,8 @@ def write_files(folder: Path, files: dict[str, bytes]) -> list[Path]:
             os.replace(temporary, path)
     except OSError as error:
         for temporary in halves.values():
-            temporary.unlink(missing_ok=True)
+            if temporary.is_file():
+                temporary.unlink()
         raise RunError(
             f"the report cannot be written ({error.strerror})", where=str(folder), do="free space or allow writing"
         ) from None

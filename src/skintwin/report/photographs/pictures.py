@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 SIDE = 1200
-"""Longest side of a picture in a page, pixels: more than its column shows on any screen or at 200 dpi of half a page."""
+"""Longest side of a picture in a page, pixels: more than half a page shows in print at 200 dpi."""
 _QUALITY = 88
 _ENDINGS = {"JPEG": "jpg", "PNG": "png"}
 

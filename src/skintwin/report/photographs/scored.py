@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from skintwin.report.photographs.charts import chart_svg
 from skintwin.report.photographs.document import Block, Bullets, Chart, Charts, Paragraph, Section, Table
-from skintwin.report.photographs.series import Series, SeriesScore
+from skintwin.report.photographs.fields import Series, SeriesScore
 from skintwin.report.photographs.values import value_line
 from skintwin.report.photographs.words import Line, PhotographWords, Run, plain_text
 
@@ -45,7 +45,7 @@ def _parts(score: SeriesScore, speak: PhotographWords) -> Line:
     said = []
     for origin in _ORIGINS:
         parts = [
-            speak.say("scores.part", name=plain_text(speak.told(part.name.replace("_", " "))),
+            speak.say("scores.part", name=speak.name("score_parts", part.name),
                       value="–" if part.value is None else _short(part.value))
             for part in score.parts if part.origin == origin
         ]  # fmt: skip

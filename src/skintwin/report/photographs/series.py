@@ -5,190 +5,17 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from skintwin.errors import RunError
+from skintwin.report.photographs.fields import Series, Visit
 
 _DO = "measure the photographs again, or name a finished folder"
 _LARGEST = 64 * 1024 * 1024
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 """Control characters, and marks that turn the direction of the text around them."""
-
-
-def _colour(text: str) -> str:
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise ValueError("should be a colour as #rrggbb")
-    return text
-
-
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Colour = Annotated[str, AfterValidator(_colour)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Card(_Part):
-    """Colour card. A card without a residual (grey card) balances the light and gives no absolute colour."""
-
-    kind: str
-    title: str
-    median_E00: Number | None = None
-    largest_E00: Number | None = None
-    expected_E00: Number | None = None
-    patches: int | None = None
-    flags: tuple[str, ...] = ()
-
-
-class SeriesScale(_Part):
-    """Size of a pixel."""
-
-    mm_per_pixel: Number | None = None
-    origin: str = "unknown"
-    relative_sd: Number | None = None
-
-
-class Quality(_Part):
-    """One check of the photograph. passed: None where it could not be judged."""
-
-    name: str
-    value: Number | None = None
-    unit: str = "1"
-    threshold: Number | None = None
-    better: Literal["higher", "lower"] | None = None
-    passed: bool | None = None
-    sentence: str = ""
-    reason: str = ""
-
-
-class SeriesOutline(_Part):
-    """Of the lesion."""
-
-    kind: str | None = None
-    confidence: Number | None = None
-    contrast: Number | None = None
-    given: bool = False
-
-
-class Measured(_Part):
-    """An observation. error: one standard deviation, in ``unit``."""
-
-    name: str
-    value: Number | None = None
-    unit: str = "1"
-    error: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    method: str = ""
-    note: str = ""
-
-
-class Registration(_Part):
-    """How well a follow-up lies on the baseline."""
-
-    kind: str
-    sd_px: Number | None = None
-    sd_mm: Number | None = None
-    matches: int | None = None
-    correlation: Number | None = None
-
-
-class Legend(_Part):
-    """Colours of a map: ``colours`` from ``low`` to ``high`` in ``unit``, or classes of one colour each."""
-
-    unit: str = "1"
-    low: Number | None = None
-    high: Number | None = None
-    colours: tuple[Colour, ...] = ()
-    classes: tuple[tuple[Colour, str], ...] = ()
-
-
-class Visit(_Part):
-    """One photograph."""
-
-    label: str
-    sha256: str
-    width: int = Field(gt=0)
-    height: int = Field(gt=0)
-    format: str
-    colour_space: str
-    dropped: tuple[str, ...]
-    capture: dict[str, Any]
-    card: Card | None = None
-    card_refused: str | None = None
-    scale: SeriesScale | None
-    quality: tuple[Quality, ...]
-    usable: bool
-    outline: SeriesOutline | None
-    observations: tuple[Measured, ...]
-    registration: Registration | None = None
-    registration_refused: str | None = None
-    pictures: dict[str, str | None]
-    legends: dict[str, Legend] = Field(default_factory=dict)
-    warnings: tuple[str, ...]
-
-    @property
-    def colour_known(self) -> bool:
-        """Whether colours are absolute: a card with a known residual was read."""
-        return self.card is not None and self.card.median_E00 is not None
-
-    @property
-    def scale_known(self) -> bool:
-        """Whether lengths can be given in mm."""
-        return self.scale is not None and self.scale.mm_per_pixel is not None
-
-    def observation(self, name: str) -> Measured | None:
-        """The first observation of that name."""
-        return next((o for o in self.observations if o.name == name), None)
-
-
-class ScorePart(_Part):
-    """A part of a score and where it comes from."""
-
-    name: str
-    value: Number | None = None
-    origin: Literal["measured", "rated", "proposed"] = Field(alias="from")
-
-
-class SeriesScore(_Part):
-    """A clinical index of one visit."""
-
-    name: str
-    title: str
-    visit: str
-    value: Number | None = None
-    error: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    unit: str = "1"
-    low: Number | None = None
-    high: Number | None = None
-    parts: tuple[ScorePart, ...] = ()
-    note: str = ""
-
-
-class Literature(_Part):
-    """A publication."""
-
-    key: str
-    text: str
-
-
-class Settings(_Part):
-    """How the run was made."""
-
-    settings: dict[str, Any] = Field(default_factory=dict)
-
-
-class Series(_Part):
-    """``series.json``."""
-
-    skintwin: str
-    kind: Literal["photograph series"]
-    title: str
-    made_with: Settings
-    visits: tuple[Visit, ...] = Field(min_length=1)
-    scores: tuple[SeriesScore, ...]
-    sources: tuple[Literature, ...]
 
 
 def read_series(folder: Path) -> Series:
@@ -208,7 +35,8 @@ def read_series(folder: Path) -> Series:
         series = Series.model_validate(content)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise RunError(first["msg"][:1].lower() + first["msg"][1:], where=f"{path}, {_field(first['loc'])}", do=_DO) from None
+        told = first["msg"][:1].lower() + first["msg"][1:]
+        raise RunError(told, where=f"{path}, {_field(first['loc'])}", do=_DO) from None
     _consistent(series, path)
     for number, visit in enumerate(series.visits):
         _all_pictures(folder, path, number, visit)
@@ -237,6 +65,11 @@ def _consistent(series: Series, path: Path) -> None:
     for number, label in enumerate(labels):
         if label in labels[:number]:
             raise RunError("two visits have the same label", where=f"{path}, field visits[{number}].label", do=_DO)
+        names = [o.name for o in series.visits[number].observations]
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                where = f"{path}, field visits[{number}].observations[{place}].name"
+                raise RunError("is there twice", where=where, do=_DO)
     for number, score in enumerate(series.scores):
         if score.visit not in labels:
             raise RunError("names a visit that is not there", where=f"{path}, field scores[{number}].visit", do=_DO)
@@ -250,8 +83,13 @@ def _all_pictures(folder: Path, path: Path, number: int, visit: Visit) -> None:
             if name == "normal":
                 raise RunError("is missing", where=where, expected="the photograph as measured", do=_DO)
             continue
-        whole = (folder / file).resolve()
+        try:
+            whole = (folder / file).resolve()
+            present = whole.is_file()
+        except (OSError, RuntimeError, ValueError):  # too long a name, a circle of links, a zero byte
+            raise RunError("is no name of a file", where=where, do=_DO) from None
         if not whole.is_relative_to(folder.resolve()):
             raise RunError("names a file outside the folder", where=where, do=_DO)
-        if not whole.is_file():
-            raise RunError("is missing", where=f"{folder / file} ({where.split(', ')[-1]})", expected="a complete folder", do=_DO)
+        if not present:
+            where = f"{folder / file} (field visits[{number}].pictures.{name})"
+            raise RunError("is missing", where=where, expected="a complete folder", do=_DO)

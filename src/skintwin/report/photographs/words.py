@@ -8,8 +8,8 @@ from functools import cache
 
 from skintwin.report.words import Words, read_table, words
 
-_BREAK = re.compile(r"(?<=;) |(?<=\.) (?=[A-Z])")
-"""Where a long sentence of the program may be parted: what was wrong; expected; what to do."""
+_BREAK = re.compile(r"(?<=;) |(?<=\.) (?=[A-Z])|(?<=pixels:) |(?<=registration:) |(?<=ring:) ")
+"""Where a long sentence of the program may be parted: where: what was wrong; expected; what to do."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class PhotographWords(Words):
         return tuple(runs)
 
     def _part_told(self, part: str) -> Run:
-        bare = part.rstrip(";")
+        bare = part.rstrip(";:")
         spoken = self.spoken(bare)
         if spoken is None:
             return Run(part, english=True)
