@@ -46,7 +46,7 @@ class Refined:
             y, x = (np.arange(int(np.ceil((n - 1) / step)) + 1) * step for n in shape)
             nodes = np.stack(np.meshgrid(x, y), axis=-1)
             moves = self.field.moves(nodes.reshape(-1, 2)).reshape(nodes.shape)
-            return "deformed", self.rough, Lattice(moves, step)
+            return "deformed", self.rough, Lattice(moves, np.zeros(2), np.full(2, step))
         y, x = (np.linspace(0, n - 1, 9) for n in shape)
         grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
         plane = fit_homography(grid, project(self.rough, grid + self.field.moves(grid)))

@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from skintwin.evidence import ledger
@@ -19,10 +21,10 @@ from skintwin.photo.registration.errors import MirroredFollowUpError, Registrati
 from skintwin.photo.registration.features import Landmarks, agreed_maps, landmarks
 from skintwin.photo.registration.plane import Array
 from skintwin.photo.registration.refine import SIDE, Refined, refine
-from skintwin.photo.registration.result import Registration, identity_registration
+from skintwin.photo.registration.result import Registration, at_full_size, identity_registration
 from skintwin.photo.registration.search import proposals
 from skintwin.photo.registration.verify import JUDGED_SIDE, Verdict, on_baseline, verify
-from skintwin.photo.registration.views import View, even, small, view_of
+from skintwin.photo.registration.views import View, even, small, small_mask, view_of
 
 _REGION = 150  # points of the lesion at which the error is taken
 _GRID = 12  # a side, where no lesion is given
@@ -38,25 +40,24 @@ def register(
     ignore, ignore_now: pixels that are not skin (card, ruler). Raises RegistrationError when the photographs do not
     show the same place as far as can be told, MirroredFollowUpError when one is a mirror image.
     """
-    middle = _middle(baseline.shape, lesion)
     if _equal(baseline, follow_up):
-        return identity_registration(middle)
+        return identity_registration(_middle(baseline.shape, lesion))
     one, other = view_of(baseline, ignore), view_of(follow_up, ignore_now)
-    changed = Changed(lesion, lesion_now, baseline.shape)
+    then, now = (None if m is None else small_mask(m, view) for m, view in ((lesion, one), (lesion_now, other)))
+    changed = Changed(then, now, one.shape)
     refined = refine(one, other, _first_map(one, other, changed), changed)
-    return _result(one, other, refined, changed, middle)
+    return at_full_size(_result(one, other, refined, changed), one.to_view, other.to_view)
 
 
 def _first_map(one: View, other: View, changed: Changed) -> Array:
     """A believed homography (3, 3). Raises RegistrationError."""
     marks = landmarks(one)
     best = Verdict(0, 0, 0.0)
-    for maps in (lambda: agreed_maps(marks, landmarks(other), one.shape), lambda: proposals(one, other)):
-        for h in maps():
-            verdict = _judge(one, other, changed, h)
-            if verdict.believed:
-                return np.asarray(h)
-            best = min(best, verdict, key=lambda v: v.log10_p)
+    for h in _candidates(one, other, marks):
+        verdict = _judge(one, other, changed, h)
+        if verdict.believed:
+            return h
+        best = min(best, verdict, key=lambda v: v.log10_p)
     if _is_mirrored(one, other, marks):
         raise MirroredFollowUpError(
             "one of the photographs is the mirror image of the other", where="registration",
@@ -68,6 +69,12 @@ def _first_map(one: View, other: View, changed: Changed) -> Array:
         expected="the same place, sharp, with skin around the lesion",
         do="check that the files belong together, mark cards and rulers, or give matching points",
     )
+
+
+def _candidates(one: View, other: View, marks: Landmarks) -> Iterator[Array]:
+    """Maps in the order in which they are tried; the slow search runs only when it is reached."""
+    yield from agreed_maps(marks, landmarks(other), one.shape)
+    yield from proposals(one, other)
 
 
 def _judge(one: View, other: View, changed: Changed, h: Array) -> Verdict:
@@ -86,8 +93,10 @@ def _is_mirrored(one: View, other: View, marks: Landmarks) -> bool:
     return any(_judge(one, flipped, nowhere, h).believed for h in maps)
 
 
-def _result(one: View, other: View, refined: Refined, changed: Changed, middle: Array) -> Registration:
+def _result(one: View, other: View, refined: Refined, changed: Changed) -> Registration:
+    """In the pixels of the views."""
     kind, h, lattice = refined.simplest(one.shape)
+    middle = _middle(one.shape, changed.lesion)
     count = len(refined.tracked.points)
     bare = Registration(kind, 0.0, count, 0.0, (), h, middle, lattice)
     region = _region(changed.lesion, refined.tracked.points)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -21,16 +21,17 @@ MapKind = Literal["identity", "similarity", "homography", "deformed"]
 
 @dataclass(frozen=True, eq=False)
 class Lattice:
-    """Moves u on a lattice over the baseline. moves: (ny, nx, 2) pixels; step: pixels; the first node is pixel 0, 0."""
+    """Moves u on a lattice over the baseline. moves: (ny, nx, 2) pixels. start, step: (2,) x, y, pixels."""
 
     moves: Array = field(repr=False)
-    step: float
+    start: Array = field(repr=False)
+    step: Array = field(repr=False)
 
     def at(self, points: Array) -> Array:
         """(n, 2) x, y -> (n, 2) moves, cubic between nodes, as at the edge outside."""
         from scipy.ndimage import map_coordinates
 
-        where = points[:, ::-1].T / self.step
+        where = ((points - self.start) / self.step)[:, ::-1].T
         return np.stack([map_coordinates(self.moves[..., k], where, order=3, mode="nearest") for k in (0, 1)], axis=-1)
 
 
@@ -83,3 +84,17 @@ class Registration:
 def identity_registration(middle: Array) -> Registration:
     """The registration of a picture on itself."""
     return Registration("identity", 0.0, 0, 1.0, (), np.eye(3), middle)
+
+
+def at_full_size(small: Registration, to_view: Array, to_view_now: Array) -> Registration:
+    """A registration of two smaller copies as one of the photographs.
+
+    to_view, to_view_now: (3, 3) from the pixels of the photographs to those of the copies, without turn.
+    """
+    size, shift = np.diag(to_view)[:2], to_view[:2, 2]
+    lattice = small.lattice
+    if lattice is not None:
+        lattice = Lattice(lattice.moves / size, (lattice.start - shift) / size, lattice.step / size)
+    h = np.linalg.inv(to_view_now) @ small.homography @ to_view
+    sd = small.sd_px / float(np.sqrt(size.prod()))
+    return replace(small, sd_px=sd, homography=h, middle=(small.middle - shift) / size, lattice=lattice)

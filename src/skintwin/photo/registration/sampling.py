@@ -1,8 +1,9 @@
 """Pictures taken through a map, with the mean over each new pixel's area.
 
-A new pixel is cut into k x k parts, k being the old pixels that it is long; each part is read by linear interpolation
-between pixel centres and the parts are averaged. Where old pixels are larger than new ones k is 1. The map is smooth:
-it is computed at every eighth new pixel and is linear between.
+A new pixel that is n old pixels long is the mean of parts. From n = 2 on the old picture is first averaged over squares
+of floor(n) pixels; what is left, below 2 to a side, is cut into 1 or 2 x 2 parts, each read by linear interpolation
+between pixel centres. Where old pixels are larger than new ones there is one part. The map is smooth: it is computed at
+every eighth new pixel and is linear between.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ Map = Callable[[Array], Array]
 """(n, 2) x, y in pixels of the baseline -> (n, 2) x, y in pixels of the follow-up; pixel centres at whole numbers."""
 
 _STEP = 8  # new pixels between computed points: a plane tilted by 25 degrees bends by less than 0.01 pixels in between
-_MOST_PARTS = 16  # along a side: beyond, parts are further apart than old pixels
 _LAYERS = 4  # that the reader takes at a time
 
 
@@ -38,7 +38,11 @@ def sampled(picture: NDArray[np.floating], to_follow_up: Map, window: CropGeomet
     flat: NDArray[Any] = np.asarray(picture, dtype=kind)
     layers: NDArray[Any] = flat.reshape(*flat.shape[:2], -1)
     nodes, y0, x0 = _nodes(to_follow_up, window)
-    parts = _parts(nodes, window)
+    length = _length(nodes)
+    if length >= 2:
+        layers, nodes = _shrunk(layers, nodes, int(length))
+        length /= int(length)
+    parts = 1 if length < 1.25 else 2
     total: NDArray[Any] = np.zeros((window.ny, window.nx, layers.shape[2]), dtype=kind)
     outside = np.zeros((window.ny, window.nx), dtype=np.bool_)
     offsets = (np.arange(parts) + 0.5) / parts - 0.5
@@ -46,7 +50,7 @@ def sampled(picture: NDArray[np.floating], to_follow_up: Map, window: CropGeomet
         rows = _between(nodes, (np.arange(window.ny) + dy - y0) / _STEP, axis=0)
         for dx in offsets:
             at = _between(rows, (np.arange(window.nx) + dx - x0) / _STEP, axis=1)
-            outside |= ~_inside(at, (flat.shape[0], flat.shape[1]))
+            outside |= _outside(at, (layers.shape[0], layers.shape[1]))
             total += _read(layers, at)
     total /= kind(parts**2)
     total[outside] = np.nan
@@ -64,13 +68,24 @@ def _nodes(to_follow_up: Map, window: CropGeometry) -> tuple[NDArray[np.float32]
     return np.asarray(seen, dtype=np.float32), int(y[0]), int(x[0])
 
 
-def _parts(nodes: NDArray[np.float32], window: CropGeometry) -> int:
-    """Old pixels along a new one, rounded: the root of the area that one new pixel covers."""
+def _length(nodes: NDArray[np.float32]) -> float:
+    """Old pixels along a new one: the root of the area that one new pixel covers; median over the window."""
     down, across = np.diff(nodes, axis=0)[:, :-1], np.diff(nodes, axis=1)[:-1]
-    area = np.abs(down[..., 0] * across[..., 1] - down[..., 1] * across[..., 0])[1:-1, 1:-1]
+    area = np.abs(down[..., 0] * across[..., 1] - down[..., 1] * across[..., 0])
     known = area[np.isfinite(area)]
-    length = float(np.sqrt(np.median(known))) / _STEP if known.size else 1.0
-    return int(np.clip(np.ceil(length - 0.25), 1, _MOST_PARTS))
+    return float(np.sqrt(np.median(known))) / _STEP if known.size else 1.0
+
+
+def _shrunk(layers: NDArray[Any], nodes: NDArray[np.float32], times: int) -> tuple[NDArray[Any], NDArray[np.float32]]:
+    """Means over squares of ``times`` pixels, and the map to them."""
+    import cv2
+
+    old = np.array([layers.shape[1], layers.shape[0]])
+    new = np.maximum(old // times, 1)
+    pieces = [cv2.resize(layers[..., k], (int(new[0]), int(new[1])), interpolation=cv2.INTER_AREA)
+              for k in range(layers.shape[2])]
+    where = (nodes + np.float32(0.5)) * (new / old).astype(np.float32) - np.float32(0.5)
+    return np.stack(pieces, axis=-1), np.asarray(where, dtype=np.float32)
 
 
 def _between(nodes: NDArray[np.float32], at: Array, axis: int) -> NDArray[np.float32]:
@@ -81,9 +96,9 @@ def _between(nodes: NDArray[np.float32], at: Array, axis: int) -> NDArray[np.flo
     return np.asarray(first + share * (np.take(nodes, low + 1, axis=axis) - first))
 
 
-def _inside(at: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.bool_]:
+def _outside(at: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.bool_]:
     x, y = at[..., 0], at[..., 1]
-    return np.asarray((x >= -0.5) & (y >= -0.5) & (x <= shape[1] - 0.5) & (y <= shape[0] - 0.5))
+    return np.asarray(~((x >= -0.5) & (y >= -0.5) & (x <= shape[1] - 0.5) & (y <= shape[0] - 0.5)))
 
 
 def _read(layers: NDArray[Any], at: NDArray[np.float32]) -> NDArray[Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from skintwin.evidence import ledger
 from skintwin.photo.photograph import Mask
 from skintwin.photo.registration.plane import Array, plausible
-from skintwin.photo.registration.views import Real, View, even, small
+from skintwin.photo.registration.views import Real, View, even, small, to_smaller
 
 _SIDE = 112
 _CANVAS = 256
@@ -88,14 +88,7 @@ def _between(
     one: tuple[int, int], one_small: tuple[int, ...], other: tuple[int, int], other_small: tuple[int, ...], m: Array
 ) -> Array:
     """A map between small pictures as one between the photographs."""
-    return _to_small(other, other_small, inverse=True) @ m @ _to_small(one, one_small, inverse=False)
-
-
-def _to_small(shape: tuple[int, int], new: tuple[int, ...], *, inverse: bool) -> Array:
-    """(3, 3) from the pixels of a photograph to those of its small picture, centres at whole numbers."""
-    fx, fy = new[1] / shape[1], new[0] / shape[0]
-    forth = np.array([[fx, 0, fx / 2 - 0.5], [0, fy, fy / 2 - 0.5], [0, 0, 1.0]])
-    return np.linalg.inv(forth) if inverse else forth
+    return np.asarray(np.linalg.inv(to_smaller(other, other_small)) @ m @ to_smaller(one, one_small))
 
 
 def _refined(baseline: View, follow_up: View, h: Array) -> Array | None:
@@ -104,8 +97,7 @@ def _refined(baseline: View, follow_up: View, h: Array) -> Array | None:
 
     one, one_ok = _small_even(baseline, _FINE_SIDE)
     other, _ = _small_even(follow_up, _FINE_SIDE)
-    start = np.asarray(_to_small(follow_up.shape, other.shape, inverse=False) @ h
-                       @ _to_small(baseline.shape, one.shape, inverse=True))
+    start = to_smaller(follow_up.shape, other.shape) @ h @ np.linalg.inv(to_smaller(baseline.shape, one.shape))
     warp = np.asarray(start[:2], dtype=np.float32)
     try:
         _, found = cv2.findTransformECC(

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from skintwin.photo.photograph import Mask, Photograph
 
+Array = NDArray[np.float64]
 Real = NDArray[np.float32]
 
+_LONGEST = 2400  # pixels: twice what points are followed on, so that a follow-up from afar loses nothing
 _WEIGHTS = (0.25, 0.55, 0.2)  # red, green, blue: green carries pigment and vessels, red least of the texture
 _GLARE = 0.8  # of the file's ceiling, in a clipped pixel: all channels are high, not the red of the skin alone
 _FLOOR = 0.05  # of the median light: below is noise
@@ -27,10 +29,14 @@ _WINDOW = 1 / 20  # of the longer side: several naevi wide, small against shadin
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """One photograph for registration, at its own size. light: (h, w) float32. usable: (h, w) bool."""
+    """One photograph for registration, at most 2400 pixels long.
+
+    light: (h, w) float32. usable: (h, w) bool. to_view: (3, 3) from the photograph's pixels to these.
+    """
 
     light: Real = field(repr=False)
     usable: Mask = field(repr=False)
+    to_view: Array = field(repr=False)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -39,7 +45,8 @@ class View:
 
     def mirrored(self) -> View:
         """The mirror image."""
-        return View(np.ascontiguousarray(self.light[:, ::-1]), np.ascontiguousarray(self.usable[:, ::-1]))
+        light, usable = np.ascontiguousarray(self.light[:, ::-1]), np.ascontiguousarray(self.usable[:, ::-1])
+        return View(light, usable, self.to_view)
 
 
 def view_of(photograph: Photograph, ignore: Mask | None) -> View:
@@ -48,10 +55,25 @@ def view_of(photograph: Photograph, ignore: Mask | None) -> View:
 
     linear = np.asarray(photograph.linear_srgb, dtype=np.float32)
     light = np.asarray(cv2.transform(linear, np.array([_WEIGHTS], dtype=np.float32)), dtype=np.float32)
-    usable = photograph.valid & ~(photograph.clipped & (light > _GLARE)) & np.isfinite(light)
+    usable = photograph.valid & ~(photograph.clipped & (light > _GLARE))
     if ignore is not None:
         usable &= ~ignore
-    return View(np.where(np.isfinite(light), light, np.float32(0)), np.asarray(usable))
+    shape = working_shape(photograph.shape, _LONGEST)
+    return View(*small(View(light, usable, np.eye(3)), _LONGEST), to_smaller(photograph.shape, shape))
+
+
+def small_mask(mask: Mask, view: View) -> Mask:
+    """(h, w) bool of a photograph on its view."""
+    import cv2
+
+    size = (view.shape[1], view.shape[0])
+    return np.asarray(cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0)
+
+
+def to_smaller(old: tuple[int, ...], new: tuple[int, ...]) -> Array:
+    """(3, 3) from the pixels of a picture (h, w) to those of its smaller copy, centres at whole numbers."""
+    fx, fy = new[1] / old[1], new[0] / old[0]
+    return np.array([[fx, 0, fx / 2 - 0.5], [0, fy, fy / 2 - 0.5], [0, 0, 1.0]])
 
 
 def working_shape(shape: tuple[int, int], longest: int) -> tuple[int, int]:
