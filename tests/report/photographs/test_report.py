@@ -141,12 +141,20 @@ def test_both_languages_have_the_same_structure(pages: dict[str, PageReader]) ->
     assert not any(tag == "span" and "lang" in given for tag, given in pages["en"].tags)
 
 
-def test_failures_stand_at_the_top(folder: Path) -> None:
+def test_failures_stand_at_the_top(folder: Path, tmp_path: Path) -> None:
     top = compose(read_series(folder), "en").sections[0]
     alert = [block for block in top.blocks if isinstance(block, Bullets) and block.style == "alert"]
     told = [plain_text(line) for line in alert[0].lines]
-    assert told[0].startswith("visit 2: the photograph should not be used")
-    assert told[1].startswith("visit 2: blur 0.14 (at most 0.1). The picture is blurred")
+    assert told == [
+        "visit 2: blur 0.14 (at most 0.1). The picture is blurred for a lesion of this size: hold still, focus on the"
+        " skin, go nearer."
+    ]
+    bare = make_series(tmp_path / "s", 2)
+    content = read(bare)
+    content["visits"][1]["quality"] = []
+    write(bare, content)
+    doubt = texts(Document("en", "", "", "", (compose(read_series(bare), "en").sections[0],)))
+    assert "visit 2: the photograph does not pass; doubt its values." in doubt, "unusable, though no check says why"
     thai = compose(read_series(folder), "th").sections[0]
     assert any("ความพร่ามัว 0.14 (ไม่เกิน 0.1) ภาพพร่ามัว" in text for text in texts(Document("th", "", "", "", (thai,))))
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from skintwin.errors import RunError
 from skintwin.report.photographs.fields import Series
 from skintwin.report.photographs.html import environment
-from skintwin.report.photographs.measured import CURVES, named, unit_of
+from skintwin.report.photographs.measured import CURVES, INSTEAD, is_known, named, unit_of
 from skintwin.report.photographs.opening import alerts
 from skintwin.report.photographs.page import PAGES, PRINTS, write_files
 from skintwin.report.photographs.series import read_series
@@ -84,7 +84,9 @@ def _page(folder: Path, language: str, found: dict[str, Series], failures: list[
 
 
 def _entry(folder: Path, name: str, series: Series, speak: PhotographWords) -> Entry:
-    measures = [line for measure in CURVES if (line := _course(series, measure, speak))][:_MOST]
+    shown = [measure for measure in CURVES if is_known(series, measure)]
+    chosen = [measure for measure in shown if INSTEAD.get(measure) not in shown]
+    measures = [line for measure in chosen[:_MOST] if (line := _course(series, measure, speak))]
     wanted = (PAGES[speak.language], PRINTS[speak.language])
     files = [file if (folder / name / file).is_file() else "" for file in wanted]
     page, pdf = (f"{quote(name, errors='surrogateescape')}/{file}" if file else "" for file in files)

@@ -18,7 +18,7 @@ CURVES = (
     "border_sharpness",
 )  # fmt: skip
 """Measures drawn over the visits where two visits or more have them."""
-_INSTEAD = {
+INSTEAD = {
     "lesion_area_share": "lesion_area", "lesion_melanin": "melanin_difference", "melanin_ratio": "melanin_difference",
 }  # fmt: skip
 """Not drawn where the other one is."""
@@ -49,6 +49,11 @@ def unit_of(series: Series, name: str) -> str:
     return next((o.unit for visit in series.visits if (o := visit.observation(name))), "1")
 
 
+def is_known(series: Series, name: str) -> bool:
+    """Whether some visit has a value of a measure."""
+    return any(o is not None and o.value is not None for o in (visit.observation(name) for visit in series.visits))
+
+
 def named(name: str, unit: str, speak: PhotographWords) -> str:
     """Name of a measure with its unit in brackets."""
     printed = speak.unit(unit)
@@ -62,7 +67,7 @@ def curves_section(series: Series, speak: PhotographWords) -> Section | None:
     for name in CURVES:
         found = [visit.observation(name) for visit in series.visits]
         known = [o is not None and o.value is not None for o in found]
-        if sum(known) < 2 or _INSTEAD.get(name) in drawn or len({o.unit for o in found if o}) > 1:
+        if sum(known) < 2 or INSTEAD.get(name) in drawn or len({o.unit for o in found if o}) > 1:
             continue
         drawn.add(name)
         charts.append(_chart(name, unit_of(series, name), labels, found, speak))

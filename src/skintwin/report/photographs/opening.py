@@ -24,7 +24,7 @@ def alerts(series: Series, speak: PhotographWords) -> list[Line]:
     """Lines on what went wrong: unusable photographs, failed checks, refused cards and registrations."""
     lines: list[Line] = []
     for visit in series.visits:
-        if not visit.usable:
+        if not visit.usable and all(check.passed for check in visit.quality):
             lines.append(speak.line("alerts.unusable", visit=visit.label))
         for check in visit.quality:
             if check.passed is False:
