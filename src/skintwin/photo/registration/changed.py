@@ -28,15 +28,18 @@ class Changed:
         shares = self._shares(to_follow_up, longest)
         return np.asarray(np.logical_or.reduce([s > 0.01 for s in shares])) if shares else None
 
-    def border(self, to_follow_up: Map, longest: int) -> Mask | None:
-        """(ny, nx) bool: a band around the border of the lesion at either visit; None where neither is known."""
+    def border(self, to_follow_up: Map, longest: int, half: int | None = None) -> Mask | None:
+        """(ny, nx) bool: a band around the border of the lesion at either visit; None where neither is known.
+
+        half: half of its width, working pixels; the ledger's share of the lesion's radius if None.
+        """
         import cv2
 
         band: Mask | None = None
         for share in self._shares(to_follow_up, longest):
             inside = (share > 0.5).astype(np.uint8)
             radius = float(np.sqrt(inside.sum() / np.pi))
-            width = max(3, round(ledger().value("registration.border_band", "1") * radius))
+            width = half or max(3, round(ledger().value("registration.border_band", "1") * radius))
             disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * width + 1, 2 * width + 1))
             own = np.asarray((cv2.dilate(inside, disc) > 0) & ~(cv2.erode(inside, disc) > 0))
             band = own if band is None else np.asarray(band | own)

@@ -20,7 +20,7 @@ from skintwin.photo.registration.field import SmoothField, fit_field
 from skintwin.photo.registration.plane import Array, fit_similarity
 from skintwin.photo.registration.result import Lattice, MapKind
 from skintwin.photo.registration.sampling import Map
-from skintwin.photo.registration.track import Tracked, corners, follow
+from skintwin.photo.registration.track import HALF, Tracked, corners, follow
 from skintwin.photo.registration.verify import on_baseline
 from skintwin.photo.registration.views import View, as_bytes, even, small
 
@@ -72,7 +72,8 @@ def refine(baseline: View, follow_up: View, rough: Array, changed: Changed) -> R
         start, moves = (seen.points + 0.5) * pixel - 0.5, seen.moves * pixel
         if fitted is not None:
             moves = moves + fitted.moves(start + moves)
-        tracked = _agreeing(Tracked(start, moves), changed.on_baseline(way, SIDE), pixel)
+        masks = changed.on_baseline(way, SIDE), changed.border(way, SIDE, HALF)
+        tracked = _agreeing(Tracked(start, moves), *masks, pixel)
         if len(tracked.points) < ledger().value("registration.fewest_points", "1"):
             raise RegistrationError(
                 f"only {len(tracked.points)} points of the skin could be followed", where="registration",
@@ -89,16 +90,20 @@ def _corrected(rough: Array, fitted: SmoothField | None) -> Map:
     return lambda points: project(rough, points + fitted.moves(points))
 
 
-def _agreeing(tracked: Tracked, lesion: Mask | None, pixel: float) -> Tracked:
-    """Points off the lesion, and those on it that move as those off it say, within three standard deviations."""
-    if lesion is None or not len(tracked.points):
+def _agreeing(tracked: Tracked, lesion: Mask | None, border: Mask | None, pixel: float) -> Tracked:
+    """Points off the lesion, and those on it that move as those off it say, within three standard deviations.
+
+    Points whose window meets the border of the lesion are left out. All are kept where few would be left.
+    """
+    if lesion is None or border is None or not len(tracked.points):
         return tracked
     at = np.clip(np.round((tracked.points + 0.5) / pixel - 0.5).astype(int), 0, np.array(lesion.shape)[::-1] - 1)
-    on = lesion[at[:, 1], at[:, 0]]
+    on, on_border = (mask[at[:, 1], at[:, 0]] for mask in (lesion, border))
+    on = on | on_border
     if (~on).sum() < 2 * ledger().value("registration.fewest_points", "1") or not on.any():
         return tracked
     around = fit_field(tracked.points[~on], tracked.moves[~on])
     off = tracked.moves - around.moves(tracked.points)
     allowed = _GATE**2 * (around.variance(tracked.points) + around.noise**2)
-    keep = ~on | ((off**2).max(axis=1) <= allowed)
+    keep = ~on | (((off**2).max(axis=1) <= allowed) & ~on_border)
     return Tracked(tracked.points[keep], tracked.moves[keep])

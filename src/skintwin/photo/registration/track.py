@@ -22,6 +22,8 @@ Bytes = NDArray[np.uint8]
 
 _MOST = 450
 _WINDOW = 25
+HALF = _WINDOW // 2 + 1
+"""Pixels from a followed point to the edge of what it sees."""
 _SPACING = 22.0  # pixels: windows of neighbours share little
 _NEIGHBOURS = 8
 _OWN_NOISE = 0.15  # pixels: spread of neighbours below which nothing is called an outlier
