@@ -21,13 +21,14 @@ KNOWS = {
     "treatments": {"evidence", "engine", "skin", "mechanisms"},
     "optics": {"evidence", "skin"},
     "photo": {"evidence", "skin", "optics"},
-    "measure": {"evidence", "skin", "optics", "photo"},
+    "phantoms": {"evidence", "engine", "skin", "mechanisms", "disorders", "optics", "photo"},
+    "measure": {"evidence", "skin", "optics", "photo", "phantoms"},
     "study": {
         "evidence", "engine", "skin", "mechanisms", "disorders", "treatments", "optics", "photo", "measure", "report",
     },
     "report": {"evidence"},
     "export": {"evidence", "engine", "skin", "mechanisms", "study"},
-    "cli": {"evidence", "optics", "photo", "measure", "study", "report", "skin", "export"},
+    "cli": {"evidence", "optics", "photo", "measure", "study", "report", "skin", "export", "phantoms"},
 }  # fmt: skip
 """What each room may import. A file at the top (errors, quantities) may be imported by any room."""
 
