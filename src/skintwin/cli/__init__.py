@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from skintwin.cli import evidence, export, inspect, measure, optics, simulate, verify
+from skintwin.cli import agreement, evidence, export, inspect, marker, measure, optics, score, simulate, verify
 
 app = typer.Typer(
     name="skintwin",
@@ -22,6 +22,9 @@ app.add_typer(optics.app, name="optics")
 app.command("simulate")(simulate.simulate)
 app.command("inspect")(inspect.inspect)
 app.command("measure")(measure.measure)
+app.command("score")(score.score)
+app.command("agreement")(agreement.agreement)
+app.command("marker")(marker.marker)
 
 
 @app.callback()

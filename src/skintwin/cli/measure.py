@@ -24,6 +24,7 @@ def measure(
         str, typer.Option(help='Largest diameter of the lesion at the first visit: "12 mm".')
     ] = "",
     marker: Annotated[bool, typer.Option("--marker", help="Look for the printed marker.")] = False,
+    coin: Annotated[str, typer.Option(help="x,y,name of a coin at the first visit, such as 300,420,euro-1.")] = "",
     phototype: Annotated[str, typer.Option(help="I to VI; pigment maps without a colour card need it.")] = "",
     site: Annotated[str, typer.Option(help="Body site, such as back.")] = "",
     outline: Annotated[
@@ -42,10 +43,10 @@ def measure(
     first = photographs[0]
     said: dict[str, object] = {
         "card": card, "mm_per_pixel": mm_per_pixel, "marker": marker, "phototype": phototype, "site": site,
-        "kind": kind or None, "geometry": geometry, "lesion_diameter": lesion_diameter, "box": box,
+        "coin": coin, "kind": kind or None, "geometry": geometry, "lesion_diameter": lesion_diameter, "box": box,
     }  # fmt: skip
     if len(photographs) == 1 and first.is_dir():
-        if label or outline or title or box or lesion_diameter:
+        if label or outline or title or box or lesion_diameter or coin:
             raise ConfigError("options of a single series with a folder of many", where=str(first),
                               expected="a series.yaml in each sub-folder")  # fmt: skip
         _batch(first, out, _settings(said), pdf, quiet)
@@ -94,10 +95,22 @@ def _settings(said: dict[str, object]) -> VisitSettings:
     if said["geometry"] not in ("SCI", "SCE", "unknown"):
         raise ConfigError(f"no geometry {said['geometry']!r}", where="--geometry", expected="SCI, SCE or unknown")
     diameter, box = str(said["lesion_diameter"]), str(said["box"])
-    given = {key: value for key, value in said.items() if key not in ("lesion_diameter", "box")}
+    given = {key: value for key, value in said.items() if key not in ("lesion_diameter", "box", "coin")}
+    given["coin"] = _coin(str(said["coin"])) if said["coin"] else None
     given["lesion_diameter_mm"] = millimetres(diameter) if diameter else None
     given["box"] = parse_box(box) if box else None
     return settings_from(given, "options")
+
+
+def _coin(text: str) -> tuple[float, float, str]:
+    """ "300,420,euro-1" → its parts. Raises ConfigError for anything else."""
+    from skintwin.errors import ConfigError
+
+    parts = text.split(",")
+    try:
+        return float(parts[0]), float(parts[1]), parts[2].strip()
+    except (ValueError, IndexError):
+        raise ConfigError(f"{text!r} is not x,y,name", where="--coin", expected="such as 300,420,euro-1") from None
 
 
 def _one(

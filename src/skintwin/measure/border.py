@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 _WIDTH = 2.5631  # 10 to 90 % of a normal distribution, in standard deviations
 _SECTORS = 8
-_BINS = 48
+_BINS = 96
 
 
 def border_observations(
@@ -47,7 +47,8 @@ def border_observations(
         return []
     score = (lab - skin) @ axis / (axis @ axis)
     out, within = (ndimage.distance_transform_edt(m) for m in (~outline.mask, outline.mask))
-    distance = np.where(outline.mask, 0.5 - within, out - 0.5)
+    # Distances to pixel centres come in steps near the border; a mean over a pixel takes the steps out.
+    distance = ndimage.gaussian_filter(np.where(outline.mask, 0.5 - within, out - 0.5), 1.0)
     radius = outline.equivalent_radius
     near = (np.abs(distance) < 0.8 * radius) & usable & (outline.lesion_only | ~outline.mask)
     y, x = np.nonzero(near)

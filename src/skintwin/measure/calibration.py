@@ -30,7 +30,8 @@ class Rulers:
 
     card: "auto" (used if one is found), "none", or the name of a card (must then be read). corners: of its four corner
     patches, (4, 2) x, y. mm_per_pixel: in the plane of the skin. ruler: x0, y0, x1, y1, mm from tick to tick. length:
-    x0, y0, x1, y1, mm between the points. marker: look for the printed marker. lesion_diameter: mm.
+    x0, y0, x1, y1, mm between the points. marker: look for the printed marker. coin: x, y of a point on it, and its
+    name or its diameter in mm. lesion_diameter: mm.
     """
 
     card: str = "auto"
@@ -39,11 +40,12 @@ class Rulers:
     ruler: tuple[float, float, float, float, float] | None = None
     length: tuple[float, float, float, float, float] | None = None
     marker: bool = False
+    coin: tuple[float, float, str | float] | None = None
     lesion_diameter: float | None = None
 
     def __post_init__(self) -> None:
         given = [
-            name for name in ("mm_per_pixel", "ruler", "length", "lesion_diameter") if getattr(self, name) is not None
+            name for name in ("mm_per_pixel", "ruler", "length", "coin", "lesion_diameter") if getattr(self, name) is not None
         ] + (["marker"] if self.marker else [])
         if len(given) > 1:
             raise ConfigError(f"{len(given)} sources of scale are given", where=", ".join(given), expected="one")
@@ -122,6 +124,11 @@ def _typed(photograph: Photograph, rulers: Rulers) -> Scale | None:
         from skintwin.photo.cards.typed import scale_from_length
 
         return scale_from_length(rulers.length[:2], rulers.length[2:4], rulers.length[4])
+    if rulers.coin is not None:
+        from skintwin.photo.cards.coin import coin_named, scale_from_coin
+
+        x, y, kind = rulers.coin
+        return scale_from_coin(photograph, (x, y), coin_named(kind).diameter_mm if isinstance(kind, str) else kind)
     if rulers.marker:
         from skintwin.photo.cards.marker import scale_from_marker
 

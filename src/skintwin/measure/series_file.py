@@ -55,6 +55,8 @@ class Shared(BaseModel):
     """x0, y0, x1, y1 of a line across a ruler's ticks, and mm from tick to tick."""
     length: tuple[float, float, float, float, float] | None = None
     """x0, y0, x1, y1 of two points, and the mm between them."""
+    coin: tuple[float, float, str | float] | None = None
+    """x, y of a point on a coin, and its name (euro-1) or its diameter in mm."""
     marker: bool | None = None
     """Look for the printed marker."""
     box: tuple[int, int, int, int] | None = None
@@ -113,7 +115,7 @@ def settings_from(said: dict[str, Any], where: str, folder: Path | None = None) 
     rulers = Rulers(
         card=said.get("card") or "auto", corners=said.get("corners"), mm_per_pixel=said.get("mm_per_pixel"),
         ruler=said.get("ruler"), length=said.get("length"), marker=bool(said.get("marker")),
-        lesion_diameter=said.get("lesion_diameter_mm"),
+        coin=said.get("coin"), lesion_diameter=said.get("lesion_diameter_mm"),
     )  # fmt: skip
     phototype, site = said.get("phototype"), said.get("site")
     return VisitSettings(

@@ -31,9 +31,9 @@ def blur_sd(view: QualityView) -> float:
     from scipy import ndimage
 
     picture = np.log(view.light)
-    inner = ndimage.binary_erosion(view.place & view.photograph.valid, iterations=3)
-    if inner.sum() < 400:
-        inner = view.place
+    inner = ndimage.binary_erosion(view.photograph.valid, iterations=3)
+    if not inner.any():
+        return float("nan")
     diagonal = 0.5 * (picture[1:, 1:] - picture[1:, :-1] - picture[:-1, 1:] + picture[:-1, :-1])
     noise = (_MAD_TO_SD * float(np.median(np.abs(diagonal[inner[1:, 1:]])))) ** 2
     energy = []
