@@ -31,8 +31,7 @@ _SEGMENT: Final = 0.012  # of the longer side
 _DIRECTIONS: Final = 8
 _LEVELS: Final = 255 / 100  # of the 8-bit lightness per L*
 _WIDEST: Final = 0.6  # of the segment: what holds a disc of this width starts no hair
-_RUN_SHARE: Final = 0.02  # of the longer side: what is straight for less is relief or glare
-_RUN: Final = 15  # pixels, at least
+_RUN: Final = 2  # segments: what is straight for less is a spot, relief or glare
 
 
 def hair_mask(photograph: Photograph) -> Mask:
@@ -93,9 +92,10 @@ def _lines(lightness: Bytes, segment: int) -> Mask:
     broad = cv2.dilate(cv2.morphologyEx(weak, cv2.MORPH_OPEN, thick), thick)
     slim = weak & (1 - (broad > 0).astype(np.uint8))
     near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
-    strong = cv2.morphologyEx((contrast > high).astype(np.uint8) & slim, cv2.MORPH_CLOSE, near)
+    # one pixel wider, so that a run may bend
+    strong = cv2.dilate((contrast > high).astype(np.uint8) & slim, near)
     runs = np.zeros_like(strong)
-    for kernel in _segments(max(_RUN, round(_RUN_SHARE * max(lightness.shape))) | 1, 2 * _DIRECTIONS):
+    for kernel in _segments(_RUN * segment | 1, 2 * _DIRECTIONS):
         runs |= cv2.morphologyEx(strong, cv2.MORPH_OPEN, kernel)
     around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (segment, segment))
     # knots where hairs cross are broad and are taken with the runs that lead to them

@@ -150,7 +150,7 @@ def _middle(shape: tuple[int, int], lesion: Mask | None) -> Array:
 
 
 def _equal(one: Photograph, other: Photograph) -> bool:
-    if one.shape != other.shape:
+    if one.shape != other.shape or not np.array_equal(one.valid, other.valid):
         return False
     a, b = one.linear_srgb, other.linear_srgb
     return bool(np.array_equal(a[::61, ::53], b[::61, ::53]) and np.array_equal(a, b))

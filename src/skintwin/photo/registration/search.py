@@ -14,8 +14,8 @@ from skintwin.photo.photograph import Mask
 from skintwin.photo.registration.plane import Array, plausible
 from skintwin.photo.registration.views import Real, View, even, small, to_smaller
 
-_SIDE = 112
-_CANVAS = 256
+_SIDE = 80
+_CANVAS = 192
 _TURNS = 36
 _SIZES = 11
 _WINDOW = 0.5  # of the longer side: the lesion itself stays in the view
