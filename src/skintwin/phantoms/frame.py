@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 AROUND: Final = 1.5
 """Radii of the lesion that are always in the picture, so that skin to compare with is."""
 _EDGE: Final = 0.035  # share of the frame kept free at each side
-_STEEPEST: Final = 0.5  # slope of the skin at the corner of the frame, radians
+_STEEPEST: Final = 0.25  # slope of the skin at the farthest corner of the frame, radians: no place is behind another
 _NEAREST: Final = 60.0  # mm, of a phone that focuses
 
 
@@ -31,14 +31,14 @@ def frame(phantom: Phantom, visit: int, radius_mm: float) -> tuple[View, CardPla
     points = seen if card is None else np.concatenate([seen, card.outline()])
     view = View(
         (scene.height, scene.width), scene.focal * max(scene.width, scene.height),
-        rotation(scene.turn, scene.tilt, scene.azimuth), (0.0, 0.0), _NEAREST, 0.0, np.deg2rad(scene.curve_axis),
+        rotation(scene.turn, scene.tilt, scene.azimuth), (0.0, 0.0), _NEAREST, 0.0, float(np.deg2rad(scene.curve_axis)),
     )  # fmt: skip
     view = _nearest(view, points)
     far = max(view.distance * scene.margin, _NEAREST)
     view = _centred(replace(view, distance=far), points)
     view = _off(view, points, scene.offset)
-    reach = view.distance * float(np.hypot(*view.shape)) / view.focal
-    bent = min(scene.curvature, _STEEPEST / reach)
+    corners = np.array([[0, 0], [scene.width, 0], [scene.width, scene.height], [0, scene.height]], float)
+    bent = min(scene.curvature, _STEEPEST / float(np.hypot(*view.lying(corners).T).max()))
     waves = () if phantom.course is None or not visit else _waves(phantom, radius_mm)
     return replace(view, curvature=bent, waves=waves), card
 
