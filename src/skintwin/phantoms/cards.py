@@ -28,8 +28,8 @@ COLOUR_CARDS: Final = ("classic", "passport", "nano", "cameratrax")
 OTHERS: Final = ("ruler", "marker")
 KNOWN: Final = (*COLOUR_CARDS, "mini", *OTHERS)
 """Everything that can lie beside a lesion; of the ColorCheckers, those with the colours since November 2014."""
-_RULER: Final = (52.0, 9.0)  # half sizes, mm
-_TICKS: Final = 50  # mm, to each side
+_RULER: Final = (28.0, 8.0)  # half sizes, mm
+_TICKS: Final = 26  # mm, to each side
 _TICK_MM: Final = 0.22
 _LONG: Final = {10: 7.0, 5: 5.5, 1: 4.0}  # mm: length of every tenth, fifth and other tick
 

@@ -18,7 +18,8 @@ _CARDS: Final = {
 _GLOSS: Final = {"crossed": 0.35, "even": 0.35, "shiny": 0.3}
 _CURVED: Final = 0.35
 _PHONE: Final = 0.3
-_CLASSIC_FROM: Final = 20.0  # mm: beside a smaller lesion nobody lays a card of 28 cm
+_FROM_MM: Final = {"classic": 40.0, "passport": 22.0, "mini": 22.0, "cameratrax": 15.0}
+"""Extent of the lesion from which a card is laid beside it: beside a smaller one the lesion would be a dot."""
 SIZE: Final = (1000, 750)
 """Width and height, pixels."""
 
@@ -26,8 +27,8 @@ SIZE: Final = (1000, 750)
 def draw_scene(choose: Chooser, lesion: Lesion) -> Scene:
     """The photograph of a visit."""
     card = choose.checked("card", (None, *KNOWN), choose.one_of("card", _CARDS))
-    if card == "classic" and lesion.extent_mm < _CLASSIC_FROM and not choose.given("card"):
-        card = "passport"
+    if not choose.given("card"):
+        card = fitting_card(card, lesion.extent_mm)
     curved = choose.given("curvature") or choose.stream("curved").uniform() < _CURVED
     quiet = not bool(choose.one_of("noise", (True,)))
     quality = choose.value("jpeg") if choose.given("jpeg") else round(choose.number("jpeg", "phantoms.jpeg"))
@@ -51,6 +52,11 @@ def draw_scene(choose: Chooser, lesion: Lesion) -> Scene:
         card_turn=choose.angle("card_turn"), card_side=choose.angle("card_side"),
         card_gap=choose.number("card_gap", "phantoms.card_gap"),
     )  # fmt: skip
+
+
+def fitting_card(card: str | None, extent_mm: float) -> str | None:
+    """The card, or the small one where it would be too large for a lesion."""
+    return "nano" if card is not None and extent_mm < _FROM_MM.get(card, 0.0) else card
 
 
 def _gains(choose: Chooser) -> tuple[float, float, float]:

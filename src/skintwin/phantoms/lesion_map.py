@@ -27,7 +27,7 @@ from skintwin.phantoms.shapes import SIDE, Shape, draw_shape
 Array = NDArray[np.float64]
 Real = NDArray[np.float32]
 
-_FINE: Final = 720
+_FINE: Final = 512
 """Points a side on which areas of the lesion are counted: 0.1 % of a compact lesion."""
 
 

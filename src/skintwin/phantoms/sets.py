@@ -12,6 +12,7 @@ from skintwin.optics.texture.keys import Key
 from skintwin.phantoms.cards import COLOUR_CARDS, OTHERS
 from skintwin.phantoms.description import Phantom
 from skintwin.phantoms.draw import DISORDERS, SEED, draw_phantom
+from skintwin.phantoms.draw_scene import fitting_card
 from skintwin.skin.phototype import PHOTOTYPES
 
 CARDS: Final = (None, *COLOUR_CARDS, *OTHERS)
@@ -22,18 +23,19 @@ def phantom_set(count: int, seed: int = SEED, **fixed: Any) -> tuple[Phantom, ..
     """``count`` phantoms, numbers 0 to count − 1.
 
     Pairs of phototype and disorder go round in a shuffled order, so that each comes up equally often to within one.
-    Cards, lights and gloss go round by themselves, each in shuffled blocks. ``fixed`` as in ``draw_phantom``.
+    Cards, lights and gloss go round by themselves, each in shuffled blocks; a card that is too large for its lesion
+    becomes the small one. ``fixed`` as in ``draw_phantom``.
     """
     draw = Key(seed).generator("phantom set")
     cells = _round(list(product(PHOTOTYPES, DISORDERS)), count, draw)
     cards, lights, gloss = (_round(list(each), count, draw) for each in (CARDS, tuple(LIGHTS), GLOSS))
-    return tuple(
-        draw_phantom(
-            n, seed,
-            **{"phototype": cell[0], "disorder": cell[1], "card": card, "light": light, "gloss": sheen, **fixed},
-        )
-        for n, (cell, card, light, sheen) in enumerate(zip(cells, cards, lights, gloss, strict=True))
-    )  # fmt: skip
+    found = []
+    for n, (cell, card, light, sheen) in enumerate(zip(cells, cards, lights, gloss, strict=True)):
+        wanted = {"phototype": cell[0], "disorder": cell[1], "light": light, "gloss": sheen, **fixed}
+        if "card" not in fixed:
+            wanted["card"] = fitting_card(card, draw_phantom(n, seed, **wanted).lesion.extent_mm)
+        found.append(draw_phantom(n, seed, **wanted))
+    return tuple(found)
 
 
 def _round(options: list[Any], count: int, draw: np.random.Generator) -> list[Any]:
