@@ -21,7 +21,8 @@ def spot_observations(spots: Spots, scale: Scale) -> list[Observation]:
     note = "" if scale.known else "scale unknown: give mm per pixel"
     if scale.assumed:
         note = "rests on an ASSUMED pixel size: not a measurement"
-    floor = f"spots of at least {_size(spots, scale)} and {spots.smallest_contrast:g} L*"
+    floor = (f"spots of at least {_size(spots, scale)} and {spots.smallest_contrast:g} L*; of the smallest, half are "
+             f"found from {spots.floor:.2g} L* on")
     area = scale.area_mm2(total)
     area_error = None if area is None else float(np.hypot(area_sd * area / total, ruler * area)) if total else 0.0
     region = scale.area_mm2(pixels)

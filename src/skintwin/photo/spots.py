@@ -4,9 +4,11 @@ A spot is a blob (``spots_blobs``) of at least the ledger's smallest diameter an
 count is uncertain because a spot near a threshold is seen on one photograph and not on the next: with u the
 smallest of the distances to the thresholds of noise, contrast and size, in standard deviations,
 
-    p = Φ(u)       expected count Σ p,   var = Σ p (1 − p) + false       (Poisson binomial, and false spots)
+    p = Φ(u),   var = 2 Σ p (1 − p) + false
 
-The sum runs over the spots found (p > ½) and over near misses (p < ½).
+The sum runs over the spots found. It is taken twice because as many hide just below a threshold as stand just above:
+with evenly spread u the sum over all spots is twice that over those with u > 0 (Poisson binomial). ``false``: expected
+false spots (Poisson).
 """
 
 from __future__ import annotations
@@ -27,10 +29,10 @@ from skintwin.photo.spots_outline import outlines
 
 Array = NDArray[np.float64]
 
-_SLACK = 0.0
-"""Lowest distance to the noise threshold (sd) at which a blob is kept: below it most are noise, none a near miss."""
-_LARGEST_SHARE = 0.12
-"""Largest diameter over the frame's shorter side when the scale is unknown: larger things are lesions."""
+_PLAIN_SHARE = 0.25
+"""Share of the skin that must be free of spots for its noise to be taken."""
+_SMALLEST_SHARE, _LARGEST_SHARE = 0.01, 0.12
+"""Diameters over the frame's shorter side when the scale is unknown: 1 and 12 mm on a frame of 10 cm."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,22 +40,23 @@ class Spots:
     """Spots found.
 
     centres: (n, 2) x, y in pixels of the photograph. areas: (n,) pixels. contrast: (n,) L* units to the skin around.
-    chances: (n,) that each is found again. near_misses: (m,) chances of blobs below a threshold.
+    chances: (n,) that each is found again.
     labels: (h, w) int32, 0 for none, i + 1 for spot i. region: (h, w) bool that was looked at, hair and glare included.
     smallest_diameter: pixels; smallest_contrast: L* units; what counts as a spot.
-    false_expected: expected false spots in the region. red: how many were left out as red. warnings: sentences.
+    floor: L* units, from which a spot of the smallest size is found in half the cases; above ``smallest_contrast`` on
+    rough skin. false_expected: expected false spots in the region. red: spots left out as red. warnings: sentences.
     """
 
     centres: Array = field(repr=False)
     areas: Array = field(repr=False)
     contrast: Array = field(repr=False)
     chances: Array = field(repr=False)
-    near_misses: Array = field(repr=False)
     labels: NDArray[np.int32] = field(repr=False)
     region: Mask = field(repr=False)
     kind: Kind
     smallest_diameter: float
     smallest_contrast: float
+    floor: float
     false_expected: float
     red: int = 0
     warnings: tuple[str, ...] = ()
@@ -66,8 +69,7 @@ class Spots:
     @property
     def count_sd(self) -> float:
         """Standard deviation of the count from one photograph of the same skin to the next."""
-        p = np.concatenate([self.chances, self.near_misses])
-        return float(np.sqrt((p * (1 - p)).sum() + self.false_expected))
+        return float(np.sqrt(2 * (self.chances * (1 - self.chances)).sum() + self.false_expected))
 
 
 def find_spots(
@@ -87,8 +89,7 @@ def find_spots(
     view = contrast_map(photograph, region, sign, smallest, largest)
     area_cm2 = _cm2(int(region.sum()), scale)
     false = ledger().value("scores.spots_false", "1")
-    blobs = find_blobs(view.contrast, view.usable, smallest * view.factor, largest * view.factor, false, _SLACK)
-    labels, kept, own = outlines(view.contrast, view.usable, blobs)
+    blobs, labels, kept, own = _found(view, smallest, largest, false)
     if area_cm2 is not None:
         colour = "dark" if kind == "hyperpigmented" else "pale"
         false += area_cm2 * ledger().value(f"scores.spots_false_{colour}", "1/cm^2")
@@ -100,8 +101,10 @@ def _sizes(photograph: Photograph, scale: Scale) -> tuple[float, float, list[str
     value = ledger().value
     least = value("scores.spots_smallest_pixels", "1")
     if scale.mm_per_pixel is None:
-        return least, max(3 * least, _LARGEST_SHARE * min(photograph.shape)), [
-            f"scale unknown: spots from {least:g} pixels on are counted, whatever their size in mm"]
+        side = min(photograph.shape)
+        smallest = max(least, _SMALLEST_SHARE * side)
+        note = f"scale unknown: spots from {smallest:.3g} pixels on are counted, whatever their size in mm"
+        return smallest, max(3 * smallest, _LARGEST_SHARE * side), [note]
     smallest = value("scores.spots_smallest_diameter", "mm") / scale.mm_per_pixel
     largest = value("scores.spots_largest_diameter", "mm") / scale.mm_per_pixel
     notes = []
@@ -109,6 +112,21 @@ def _sizes(photograph: Photograph, scale: Scale) -> tuple[float, float, list[str
         notes.append(f"the photograph is coarse: spots below {least * scale.mm_per_pixel:.2g} mm are not counted")
         smallest = least
     return smallest, max(min(largest, min(photograph.shape) / 2), 2 * smallest), notes
+
+
+def _found(
+    view: ContrastMap, smallest: float, largest: float, false: float
+) -> tuple[Blobs, NDArray[np.int32], NDArray[np.intp], Array]:
+    """Blobs and outlines, the second time with the noise of the skin between the spots of the first."""
+    from scipy import ndimage
+
+    sizes = (smallest * view.factor, largest * view.factor)
+    blobs = find_blobs(view.contrast, view.usable, *sizes, false)
+    labels, _, _ = outlines(view.contrast, view.usable, blobs)
+    plain = view.usable & ~ndimage.binary_dilation(labels > 0, iterations=2)
+    if plain.sum() > _PLAIN_SHARE * view.usable.sum():
+        blobs = find_blobs(view.contrast, view.usable, *sizes, false, plain)
+    return (blobs, *outlines(view.contrast, view.usable, blobs))
 
 
 def _judged(
@@ -140,14 +158,16 @@ def _judged(
     back[1:][found] = np.arange(1, found.sum() + 1)
     centres = np.array(ndimage.center_of_mass(ones, labels, number[found])).reshape(-1, 2)[:, ::-1]
     turned_away = int((red & (distance >= 0)).sum())
+    if view.lesions:
+        notes.append(f"{view.lesions} larger than any spot (lesion, shadow, cloth) left out")
     if turned_away:
         notes.append(f"{turned_away} red spots (vessels, inflammation) are not counted")
     if found.any() and pixels[found].sum() > 0.4 * view.usable.sum():
         notes.append("spots cover more than two fifths of the skin: what is skin and what is spot is uncertain")
     return Spots(
         (centres + 0.5) / view.factor - 0.5, pixels[found] / view.factor**2, own[found], chances[found],
-        chances[possible & ~found], _larger(back[labels], photograph.shape), region, kind, smallest, least, false,
-        turned_away, tuple(notes),
+        _larger(back[labels], photograph.shape), region, kind, smallest, least,
+        max(least, blobs.floor), false, turned_away, tuple(notes),
     )  # fmt: skip
 
 

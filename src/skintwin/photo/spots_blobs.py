@@ -30,7 +30,7 @@ _MAD_TO_SD = 1.4826
 class Blobs:
     """rows, columns, scale: place and σ (pixels) of each blob. contrast: its ρ. noise: sd of ρ at its scale.
 
-    excess: z − z₀, at least ``slack`` of :func:`find_blobs`.
+    excess: z − z₀, above 0. floor: contrast at which a disc of the smallest size is found in half the cases.
     """
 
     rows: NDArray[np.intp]
@@ -39,24 +39,44 @@ class Blobs:
     contrast: Array
     noise: Array
     excess: Array
+    floor: float
 
 
-def find_blobs(contrast: Array, usable: Mask, smallest: float, largest: float, false: float, slack: float) -> Blobs:
-    """contrast: (h, w), 0 outside ``usable``. smallest, largest: diameters, pixels. slack: lowest excess kept, ≤ 0."""
+def find_blobs(
+    contrast: Array, usable: Mask, smallest: float, largest: float, false: float, plain: Mask | None = None
+) -> Blobs:
+    """contrast: (h, w), 0 outside ``usable``. smallest, largest: diameters, pixels.
+
+    plain: (h, w) bool, skin without spots, on which the noise is measured; all of ``usable`` if None.
+    """
     from scipy import ndimage, stats
 
     first, last = smallest / (2 * np.sqrt(2)), largest / (2 * np.sqrt(2))
     count = max(2, 1 + int(np.ceil(np.log(last / first) / np.log(_STEP))))
     scales = np.geomspace(first, last, count)
-    response = np.stack([-(s**2) / _PEAK * ndimage.gaussian_laplace(contrast, s, mode="nearest") for s in scales])
-    noise = np.array([_noise(r, usable) for r in response])
+    response = _responses(contrast, scales)
+    quiet = response if plain is None else _responses(np.where(plain, contrast, 0.0), scales)
+    noise = np.array([_noise(r, usable if plain is None else plain) for r in quiet])
     places = usable.sum() / (2 * np.pi * scales**2)
     threshold = stats.norm.isf(np.minimum(0.5, false / (count * np.maximum(places, 1.0))))
     excess = response / noise[:, None, None] - threshold[:, None, None]
     top = response == ndimage.maximum_filter(response, size=3, mode="nearest")
-    peak = top & usable & (excess > slack) & (response > 0)
+    peak = top & usable & (excess > 0) & (response > 0)
     k, rows, columns = np.nonzero(peak)
-    return Blobs(rows, columns, scales[k], response[peak], noise[k], excess[peak])
+    return Blobs(rows, columns, scales[k], response[peak], noise[k], excess[peak], float(threshold[0] * noise[0]))
+
+
+def _responses(contrast: Array, scales: Array) -> NDArray[np.float32]:
+    """(m, h, w) ρ at each scale, by cosine transform: mirrored at the frame, all scales at one cost."""
+    from scipy import fft
+
+    transform = fft.dctn(contrast.astype(np.float32), norm="ortho")
+    squared = sum(np.meshgrid(*((np.pi * np.arange(n) / n) ** 2 for n in contrast.shape), indexing="ij"))
+    out = np.empty((len(scales), *contrast.shape), np.float32)
+    for i, scale in enumerate(scales):
+        s = (scale**2 * squared).astype(np.float32)
+        out[i] = fft.idctn(transform * (s * np.exp(-s / 2) / _PEAK), norm="ortho")
+    return out
 
 
 def _noise(response: Array, usable: Mask) -> float:

@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 _SMALLEST_IN_PIXELS = 5.0
 """Working pixels across the smallest spot: enough for its outline, few enough to be quick."""
 _MOST_SIDE, _LEAST_SIDE = 1200, 64
-_CLIP_SD, _MAD_TO_SD = 2.5, 1.4826
+_CLIP_SD, _LESION_SD, _MAD_TO_SD = 2.5, 3.0, 1.4826
 _FEWEST = 400  # usable working pixels
 
 
@@ -31,13 +31,15 @@ _FEWEST = 400  # usable working pixels
 class ContrastMap:
     """contrast: (h, w) L* units, positive towards the spots; 0 where not usable. redness: (h, w) a* above the skin.
 
-    usable: (h, w) bool. factor: working pixels for each pixel of the photograph, 1 or less.
+    usable: (h, w) bool. factor: working pixels for each pixel of the photograph, 1 or less. lesions: how many things
+    larger than any spot were left out.
     """
 
     contrast: Array = field(repr=False)
     redness: Array = field(repr=False)
     usable: Mask = field(repr=False)
     factor: float
+    lesions: int = 0
 
 
 def contrast_map(photograph: Photograph, region: Mask, sign: float, smallest: float, largest: float) -> ContrastMap:
@@ -56,18 +58,35 @@ def contrast_map(photograph: Photograph, region: Mask, sign: float, smallest: fl
         raise PhotographError("hardly any usable skin where spots are looked for", where="region",
                               expected=f"at least {_FEWEST} working pixels", do="give a larger region")
     lab = np.asarray(linear_srgb_to_lab(linear))
-    usable &= ~_hair(lab[..., 0], usable, 0.5 * smallest * factor)
+    usable &= ~_hair(lab[..., 0], usable, smallest * factor)
     surface, _ = smooth_skin(lab, usable, order=2)
     raised = sign * (surface[..., 0] - lab[..., 0])
     redness = lab[..., 1] - surface[..., 1]
     middle = np.median(raised[usable])
     sd = max(_MAD_TO_SD * float(np.median(np.abs(raised[usable] - middle))), 0.05)
+    large, lesions = _larger(np.abs(raised - middle) > _LESION_SD * sd, usable, largest * factor)
+    usable &= ~large
     plain = usable & (np.abs(raised - middle) < _CLIP_SD * sd)
     reach = largest * factor
     weight = ndimage.gaussian_filter(plain.astype(np.float64), reach, truncate=2.0)
     local = ndimage.gaussian_filter(np.where(plain, raised, 0.0), reach, truncate=2.0) / np.maximum(weight, 1e-3)
     contrast = np.where(usable, raised - np.where(weight > 1e-3, local, middle), 0.0)
-    return ContrastMap(contrast, np.where(usable, redness, 0.0), usable, factor)
+    return ContrastMap(contrast, np.where(usable, redness, 0.0), usable, factor, lesions)
+
+
+def _larger(apart: Mask, usable: Mask, largest: float) -> tuple[Mask, int]:
+    """Pieces unlike skin, dark or pale, that hold a disc wider than ``largest`` pixels, widened; their number."""
+    from scipy import ndimage
+
+    labels, count = ndimage.label(ndimage.binary_closing(apart & usable, iterations=1))
+    if count == 0:
+        return apart & False, 0
+    # The frame is no border: a shadow that leaves the picture is as large as it looks.
+    depth = ndimage.distance_transform_edt(np.pad(labels > 0, 1, mode="edge"))[1:-1, 1:-1]
+    wide = 2 * np.asarray(ndimage.maximum(depth, labels, np.arange(1, count + 1))) > largest
+    large = np.concatenate([[False], wide])[labels]
+    reach = max(1, round(0.1 * largest))
+    return np.asarray(ndimage.binary_dilation(large, iterations=reach)), int(wide.sum())
 
 
 def _hair(lightness: Array, usable: Mask, width: float) -> Mask:

@@ -1,7 +1,8 @@
 """Outlines of spots: the half-contrast contour around each blob, blobs of one spot joined.
 
-A blob belongs to a stronger one when the contrast between them nowhere falls below ``_VALLEY`` of its own. The rest of
-the plane is shared out by watershed, so that spots that touch are counted as two.
+A blob belongs to a stronger one when the contrast between them nowhere falls below ``_VALLEY`` of its own, or no more
+than ``_DIP`` standard deviations of the skin. The rest of the plane is shared out by watershed, so that spots that
+touch are counted as two.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from skintwin.photo.spots_blobs import Blobs
 Array = NDArray[np.float64]
 Labels = NDArray[np.int32]
 
-_VALLEY = 0.75
+_VALLEY, _DIP = 0.75, 2.5
 _HALF = 0.5  # the level that a symmetric blur does not move
+_MAD_TO_SD = 1.4826
 _SOFT = 0.7  # pixels: takes single-pixel noise out of the contour
 
 
@@ -26,7 +28,9 @@ def outlines(contrast: Array, usable: Mask, blobs: Blobs) -> tuple[Labels, NDArr
     from skimage.segmentation import watershed
 
     soft = ndimage.gaussian_filter(contrast, _SOFT)
-    own, kept = _separate(soft, blobs)
+    values = soft[usable]
+    sd = _MAD_TO_SD * float(np.median(np.abs(values - np.median(values)))) if values.size else 0.0
+    own, kept = _separate(soft, blobs, _DIP * sd)
     if not kept.size:
         return np.zeros(contrast.shape, np.int32), kept, own
     markers = np.zeros(contrast.shape, np.int32)
@@ -47,7 +51,7 @@ def outlines(contrast: Array, usable: Mask, blobs: Blobs) -> tuple[Labels, NDArr
     return labels, kept, own
 
 
-def _separate(soft: Array, blobs: Blobs) -> tuple[Array, NDArray[np.intp]]:
+def _separate(soft: Array, blobs: Blobs, dip: float) -> tuple[Array, NDArray[np.intp]]:
     """Contrast of, and index of, the blobs that are spots of their own: strongest first."""
     from scipy import ndimage
 
@@ -61,7 +65,7 @@ def _separate(soft: Array, blobs: Blobs) -> tuple[Array, NDArray[np.intp]]:
         window = (slice(top, row + reach + 1), slice(left, column + reach + 1))
         # A faint blob on the flank of a dark spot: what counts is the contrast in the blob's own middle.
         level = float(max(soft[row, column], 1e-6))
-        pieces = ndimage.label(soft[window] > _VALLEY * level)[0]
+        pieces = ndimage.label(soft[window] > min(_VALLEY * level, level - dip))[0]
         piece = pieces[row - top, column - left]
         if piece and (taken[window] & (pieces == piece)).any():
             continue

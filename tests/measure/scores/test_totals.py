@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -212,3 +213,8 @@ def test_published_change_and_page():
         assert f"`{name}`" in page
         assert score.title in page
     assert "not known" in page
+
+
+def test_the_page_is_current():
+    page = Path(__file__).parents[3] / "docs" / "scores.md"
+    assert score_page() in page.read_text(encoding="utf-8"), "write score_page() into docs/scores.md again"
