@@ -22,7 +22,7 @@ def skin(name):
     if name == "rendered":
         return rendered(360)
     linear = example(name)
-    return linear if name.startswith("temple") else cv2.resize(linear, (640, 640), interpolation=cv2.INTER_AREA)
+    return linear if name.startswith("temple") else cv2.resize(linear, (560, 560), interpolation=cv2.INTER_AREA)
 
 
 @cache
@@ -48,7 +48,6 @@ VIEWS = {
 
 @pytest.mark.parametrize(("view", "name"), [
     ("half a turn", NAMES[0]), ("nearer", NAMES[1]), ("from afar, tilted", NAMES[2]), ("tilted and bent", NAMES[0]),
-    ("from afar, tilted", NAMES[1]), ("tilted and bent", NAMES[2]),
 ])
 def test_known_maps(name, view):
     how, bent, kind = VIEWS[view]
@@ -71,7 +70,7 @@ def test_the_stated_error_covers_the_truth():
     """Standardised errors over lesions that were bent, changed, blurred and lit otherwise."""
     rng = np.random.default_rng(11)
     shares, ratios = [], []
-    for k in range(4):
+    for k in range(3):
         name = NAMES[k % 3]
         linear, mask = skin(name), lesion(name)
         shape, radius = linear.shape[:2], np.sqrt(lesion(name).sum() / np.pi)
@@ -154,7 +153,7 @@ def test_a_card_that_was_laid_elsewhere_is_told_from_the_skin():
     card = cv2.resize(card, (300, 120), interpolation=cv2.INTER_NEAREST)
     first, second = linear.copy(), linear.copy()
     first[10:130, 20:320] = card
-    second[500:620, 300:600] = card
+    second[430:550, 240:540] = card
     made = pair(first, after=second, h=view_matrix(shape, shape, turn=10), gains=(0.9, 0.9, 0.9))
     found = register(made.baseline, made.follow_up, lesion=mask, lesion_now=mask)
     assert np.abs(made.error(found, inside(mask))).max() < 0.3
@@ -162,7 +161,7 @@ def test_a_card_that_was_laid_elsewhere_is_told_from_the_skin():
     ignore[0, 5:135, 15:325] = True
     h = view_matrix(shape, shape, turn=10)
     box = np.zeros(shape, np.uint8)
-    box[495:625, 295:605] = 1
+    box[425:555, 235:545] = 1
     ignore[1] = cv2.warpPerspective(box, h, shape[::-1]) > 0
     found = register(made.baseline, made.follow_up, lesion=mask, ignore=ignore[0], ignore_now=ignore[1])
     assert np.abs(made.error(found, inside(mask))).max() < 0.3

@@ -26,7 +26,7 @@ def test_different_places_are_refused():
 
 def test_two_patients_with_the_same_kind_of_lesion_are_refused():
     with pytest.raises(RegistrationError):
-        register(photograph(rendered(360, patient=0)), photograph(rendered(360, patient=1)))
+        register(photograph(rendered(300, patient=0)), photograph(rendered(300, patient=1)))
 
 
 def test_a_mirror_image_is_named():
@@ -38,6 +38,11 @@ def test_a_mirror_image_is_named():
 def test_skin_without_anything_on_it_is_refused():
     with pytest.raises(RegistrationError):
         register(blank(seed=0), blank(seed=1))
+
+
+def test_a_mask_of_another_picture_is_named():
+    with pytest.raises(RegistrationError, match="lesion_now: a mask of shape"):
+        register(blank(), blank(seed=1), lesion_now=np.ones((5, 5), bool))
 
 
 def test_nothing_usable_is_refused():

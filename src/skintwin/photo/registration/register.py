@@ -40,6 +40,8 @@ def register(
     ignore, ignore_now: pixels that are not skin (card, ruler). Raises RegistrationError when the photographs do not
     show the same place as far as can be told, MirroredFollowUpError when one is a mirror image.
     """
+    _check_masks(baseline, {"lesion": lesion, "ignore": ignore})
+    _check_masks(follow_up, {"lesion_now": lesion_now, "ignore_now": ignore_now})
     if _equal(baseline, follow_up):
         return identity_registration(_middle(baseline.shape, lesion))
     one, other = view_of(baseline, ignore), view_of(follow_up, ignore_now)
@@ -47,6 +49,12 @@ def register(
     changed = Changed(then, now, one.shape)
     refined = refine(one, other, _first_map(one, other, changed), changed)
     return at_full_size(_result(one, other, refined, changed), one.to_view, other.to_view)
+
+
+def _check_masks(photograph: Photograph, masks: dict[str, Mask | None]) -> None:
+    for name, mask in masks.items():
+        if mask is not None and mask.shape != photograph.shape:
+            raise RegistrationError(f"a mask of shape {mask.shape}", where=name, expected=f"{photograph.shape}")
 
 
 def _first_map(one: View, other: View, changed: Changed) -> Array:
