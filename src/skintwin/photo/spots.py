@@ -134,7 +134,7 @@ def _judged(
     kept: NDArray[np.intp], own: Array, smallest: float, false: float, notes: list[str],
 ) -> Spots:  # fmt: skip
     """Measure each outline and keep what is a spot."""
-    from scipy import ndimage, stats
+    from scipy import ndimage, special
 
     value = ledger().value
     least = value("scores.spots_smallest_contrast", "1")
@@ -152,7 +152,7 @@ def _judged(
         blobs.excess[kept], (own - least) / blobs.noise[kept], (diameter - smallest) * view.factor,
     ]) if kept.size else np.empty(0)  # fmt: skip
     possible = ~red & ~long & (pixels > 0)
-    chances = np.asarray(stats.norm.cdf(distance))
+    chances = np.asarray(special.ndtr(distance))
     found = possible & (distance >= 0)
     back = np.zeros(kept.size + 1, np.int32)
     back[1:][found] = np.arange(1, found.sum() + 1)

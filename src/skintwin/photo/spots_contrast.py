@@ -110,6 +110,9 @@ def _smaller(linear: NDArray[np.float32], usable: Mask, factor: float) -> tuple[
     height, width = usable.shape
     ny, nx = (max(1, round(n * factor)) for n in (height, width))
     whole = CropGeometry(0.0, 0.0, height, width, ny, nx, (height, width))
-    share = whole.crop(usable.astype(np.float32))
-    total = whole.crop(np.where(usable[..., None], linear, np.float32(0)))
-    return np.asarray(total / np.maximum(share, 1e-6)[..., None], np.float64), np.asarray(share > 0.5)
+    stack = np.empty((*usable.shape, 4), np.float32)
+    stack[..., 3] = usable
+    np.multiply(linear, stack[..., 3:], out=stack[..., :3])
+    small = whole.crop(stack)
+    share = small[..., 3]
+    return np.asarray(small[..., :3] / np.maximum(share, 1e-6)[..., None]), np.asarray(share > 0.5)
