@@ -1,8 +1,9 @@
-"""Table of src/skintwin/phantoms/data from its source: ``phantom_cards.py ISETCAM_SKIN``.
+"""card_spectra_10nm.csv of src/skintwin/photo/cards/data from its source: ``phantom_cards.py ISETCAM_SKIN``.
 
 ISETCAM_SKIN: folder with macbethChart.mat of ISETCam (MIT), measured reflectances of a ColorChecker. Each is bent by a
 smooth factor, exp(a + b x + c x²) over the wavelength, to the published colour of its edition (photo/cards/data), so
-that the rendered card is the published one. The published colours of 2014-11 are relative to D50, of cameratrax to D65.
+that the rendered card is the published one. The published colours of the ColorChecker are relative to D50, of
+cameratrax to D65.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 
 NM = np.arange(400, 701, 10)
 HERE = Path(__file__).parents[1] / "src" / "skintwin"
-OUT = HERE / "phantoms" / "data" / "card_spectra_10nm.csv"
+OUT = HERE / "photo" / "cards" / "data" / "card_spectra_10nm.csv"
 
 
 def measured(folder: Path) -> np.ndarray:
@@ -65,7 +66,7 @@ def main(folder: Path) -> None:
 
     rows = list(csv.DictReader((HERE / "photo" / "cards" / "data" / "patches.csv").read_text("utf-8").splitlines()))
     base, columns = measured(folder), {}
-    for edition, illuminant in (("2014-11", "D50"), ("cameratrax", "D65")):
+    for edition, illuminant in (("2014-11", "D50"), ("cameratrax", "D65"), ("before-2014-11", "D50")):
         own = [row for row in rows if row["edition"] == edition]
         for k, row in enumerate(own):
             printed = np.array([float(row[f"c{c}"]) for c in (1, 2, 3)])

@@ -7,8 +7,6 @@ card, along its rows and down its columns. Sizes are those of :mod:`skintwin.pho
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
 import numpy as np
@@ -20,6 +18,7 @@ from skintwin.phantoms.view import View
 from skintwin.photo.cards import marker
 from skintwin.photo.cards.kinds import card_kind
 from skintwin.photo.cards.reference import COLUMNS, ROWS
+from skintwin.photo.cards.spectra import patch_spectra
 
 Array = NDArray[np.float64]
 Real = NDArray[np.float32]
@@ -181,15 +180,3 @@ def _to_card(place: CardPlace) -> Array:
     c, s = np.cos(place.turn), np.sin(place.turn)
     u, v = place.middle
     return np.array([[c, s, -c * u - s * v], [-s, c, s * u - c * v], [0.0, 0.0, 1.0]])
-
-
-@cache
-def patch_spectra(edition: str) -> Array:
-    """(24, 31) reflectance of the patches of an edition on ``VISIBLE_NM``."""
-    import csv
-
-    wanted = "cameratrax" if edition == "cameratrax" else "2014-11"
-    text = (files("skintwin.phantoms") / "data" / "card_spectra_10nm.csv").read_text(encoding="utf-8")
-    header, *rows = list(csv.reader(text.splitlines()))
-    columns = [k for k, name in enumerate(header) if name.startswith(f"{wanted}|")]
-    return np.array([[float(row[k]) for row in rows] for k in columns])
