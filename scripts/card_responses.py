@@ -24,8 +24,8 @@ SPREAD = 0.08  # sd of the elements of a matrix about the one that suits best; r
 DRAWS = 2  # matrices for each camera and lamp
 RANK = 30
 LAMPS = {
-    "LED": ["LED-B1", "LED-B2", "LED-B3", "LED-B4", "LED-B5", "LED-BH1", "LED-V1", "LED-V2", "PHOS-1", "PHOS-2", "PHOS-3",
-            "PHOS-4", "Phosphor LED YAG", "Luxeon WW 2880"],
+    "LED": ["LED-B1", "LED-B2", "LED-B3", "LED-B4", "LED-B5", "LED-BH1", "LED-V1", "LED-V2", "PHOS-1", "PHOS-2",
+            "PHOS-3", "PHOS-4", "Phosphor LED YAG", "Luxeon WW 2880"],
     "fluorescent": ["FL1", "FL2", "FL3", "FL4", "FL5", "FL6", "FL3.1", "FL3.2", "Cool White FL", "Daylight FL",
                     "F34/CW/RS/EW (Cool White FL)", "F34T12WW/RS/EW (Warm White FL)"],
     "fluorescent, broad": ["FL7", "FL8", "FL9", "FL3.4", "FL3.5", "FL3.6", "FL3.12"],
@@ -39,7 +39,7 @@ ALIKE = {
     "led": ("LED-B4",), "fluorescent": ("FL2", "Cool White FL", "F34/CW/RS/EW (Cool White FL)"),
     "fluorescent_triband": ("FL11", "Philips TL-84", "F32T8/TL841 (Triphosphor)", "FL3.8"),
 }  # fmt: skip
-"""Lamps that are a light of the package or very like it: left out together where a prior without that light is tested."""
+"""Lamps that are a light of the package or very like it: left out together where a prior without it is tested."""
 
 
 def lamps() -> dict[str, dict[str, np.ndarray]]:
@@ -55,7 +55,8 @@ def lamps() -> dict[str, dict[str, np.ndarray]]:
         thermal[f"daylight {kelvin}"] = _power(colour.sd_CIE_illuminant_D_series(xy))
     found = {"thermal": thermal}
     for family, names in LAMPS.items():
-        known = [colour.SDS_ILLUMINANTS[n] if n in colour.SDS_ILLUMINANTS else colour.SDS_LIGHT_SOURCES[n] for n in names]
+        stored = colour.SDS_ILLUMINANTS, colour.SDS_LIGHT_SOURCES
+        known = [stored[n not in stored[0]][n] for n in names]
         found[family] = {n: _power(sd) for n, sd in zip(names, known, strict=True)}
     return found
 

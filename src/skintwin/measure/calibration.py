@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 _BOARD = 0.75  # patches: how far the board of a card reaches beyond the middle of its outer patches and their half
-_LIT = 0.05  # reflectance: darker patches say little of a gain
 
 
 @dataclass(frozen=True)
@@ -61,22 +60,6 @@ class Calibration:
     scale: Scale
     plane: PlaneScale | None
     taken: Mask = field(repr=False)
-
-    @property
-    def colour_sd(self) -> float:
-        """CIEDE2000 that a colour not on the card may expect; nan without card."""
-        return float("nan") if self.card is None else self.card.correction.expected
-
-    def gain_sd(self) -> Array:
-        """(3,) standard deviation of ln(corrected / published) over the lit patches of the card."""
-        from skintwin.photo.cards.reference import reference
-
-        assert self.card is not None
-        known = reference(self.card.kind.edition if self.card.kind else "2014-11").linear_srgb
-        made = self.card.correction(self.card.patches.linear_srgb)
-        use = self.card.correction.used & (known.min(axis=1) > _LIT)
-        ratio = np.log(np.maximum(made[use], 1e-4) / known[use])
-        return np.asarray(np.maximum(np.sqrt((ratio**2).mean(axis=0)), 0.01))
 
 
 def calibrate(photograph: Photograph, rulers: Rulers) -> Calibration:

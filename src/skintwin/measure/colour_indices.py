@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from skintwin.evidence import ledger
 from skintwin.measure.observation import Observation
 from skintwin.measure.sampling import region_median
 from skintwin.optics.colour import delta_e_2000, ita_degrees, linear_srgb_to_lab
+
+if TYPE_CHECKING:
+    from skintwin.measure.lesion_colour import LesionColour
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -27,18 +30,19 @@ _GLOSS = {
 
 def colour_observations(
     linear: NDArray[np.floating], region: Mask, where: str, *, geometry: Geometry, calibrated: bool = False,
-    card_sd: float = 0.0,
+    correct: LesionColour | None = None,
 ) -> list[Observation]:  # fmt: skip
     """L*, a*, b* (1) and ITA (degree) of a region.
 
     linear: (h, w, 3) linear sRGB. region: (h, w) bool. where: prefix of the names ("lesion", "skin").
-    calibrated: whether colour was set by a card; otherwise exposure and white balance are the camera's. card_sd: colour
-    difference that a colour not on the card may expect; a third of its square is added to each of L*, a*, b*.
+    calibrated: whether colour was set by a card; otherwise exposure and white balance are the camera's. correct: how
+    it was set; its standard deviation is added to that of the region.
     """
     lab_pixels = np.zeros((*region.shape, 3))
     lab_pixels[region] = linear_srgb_to_lab(linear[region])
     lab, error = region_median(lab_pixels, region)
-    error = np.hypot(error, card_sd / np.sqrt(3.0))
+    if correct is not None:
+        error = np.hypot(error, correct.lab_sd(lab))
     note = "" if calibrated else "no colour card: exposure and white balance are the camera's"
     method = f"median over the region, D65, 2 degree, {_GLOSS[geometry]}"
     out = [

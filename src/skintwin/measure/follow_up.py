@@ -14,6 +14,7 @@ from skintwin.measure.calibration import Calibration, calibrate
 from skintwin.measure.change import ChangeMap, change_map, change_observations
 from skintwin.measure.closing_pattern import ClosingPattern, closing_pattern
 from skintwin.measure.lesion import measure_lesion, on_map
+from skintwin.measure.lesion_colour import LesionColour, lesion_colour
 from skintwin.measure.maps import pigment_maps
 from skintwin.measure.observation import Observation
 from skintwin.measure.pattern import marginal_ratio
@@ -89,7 +90,8 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
     """Repigmentation, change and pattern from two measured visits and their registration."""
     where = baseline.measures.map_geometry
     view = baseline.measures.view
-    aligned = _aligned(now, registration, baseline.photograph.shape, view.geometry)
+    correct = lesion_colour(now.calibration, now.photograph, now.outline.mask)
+    aligned = _aligned(now, registration, baseline.photograph.shape, view.geometry, correct)
     notes = [*registration.warnings]
     if baseline.measures.maps is None or not baseline.measures.ring.any():
         notes.append("no pigment maps at baseline: repigmentation is not measured")
@@ -103,7 +105,7 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
     if (ring & seen).sum() < _FEWEST or (lesion & seen).sum() < _FEWEST:
         notes.append("the follow-up does not show the lesion and its surroundings: repigmentation is not measured")
         return Comparison(registration, "", aligned, warnings=tuple(notes))
-    gain_sd = None if now.calibration.card is None else now.calibration.gain_sd()
+    gain_sd = None if correct is None else correct.gain_sd()
     maps = pigment_maps(
         np.where(seen[..., None], linear, 0.0), seen, ring & seen, phototype=now.settings.phototype,
         site=now.settings.site, gain_sd=gain_sd,
@@ -196,18 +198,19 @@ def _near(lesion: Mask) -> Mask:
     return np.asarray((ndimage.distance_transform_edt(~filled) <= 0.5 * radius) & ~filled)
 
 
-def _aligned(now: Visit, registration: Registration, shape: tuple[int, int], where: CropGeometry) -> Array:
+def _aligned(
+    now: Visit, registration: Registration, shape: tuple[int, int], where: CropGeometry, correct: LesionColour | None
+) -> Array:
     photograph = now.photograph
     bad = ~photograph.valid | photograph.clipped
     linear = photograph.linear_srgb
     if bad.any():
         linear = np.where(bad[..., None], np.float32("nan"), linear)
     found = np.asarray(registration.resample(linear, shape, where), dtype=np.float64)
-    card = now.calibration.card
-    if card is None:
+    if correct is None:
         return found
     seen = np.isfinite(found).all(axis=-1)
-    found[seen] = card.correction(found[seen])
+    found[seen] = correct(found[seen])
     return found
 
 

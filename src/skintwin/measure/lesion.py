@@ -12,6 +12,7 @@ from skintwin.measure.border import border_observations
 from skintwin.measure.calibration import Calibration
 from skintwin.measure.colour_indices import Geometry, colour_observations, difference_observation
 from skintwin.measure.contrast import pigment_observations
+from skintwin.measure.lesion_colour import lesion_colour
 from skintwin.measure.maps import PigmentMaps, pigment_maps
 from skintwin.measure.observation import Observation
 from skintwin.measure.relative import relative_observations
@@ -60,7 +61,7 @@ def measure_lesion(
     warning says why. Raises ConfigError for an unknown phototype or site.
     """
     card = calibration.card if calibration is not None else None
-    correct = None if card is None else card.correction
+    correct = lesion_colour(calibration, photograph, outline.mask)
     view = close_view(photograph, outline, correct=correct)
     seen, drawn = view.photograph, view.outline
     lightness = np.asarray(linear_srgb_to_lab(seen.linear_srgb))[..., 0]
@@ -70,10 +71,9 @@ def measure_lesion(
     if not lesion.any():
         lesion = drawn.lesion_only & seen.valid
     notes = [*photograph.warnings, *outline.warnings]
-    sd = 0.0 if calibration is None or card is None else calibration.colour_sd
     found = [*area_observations(outline, scale)]
     found += colour_observations(seen.linear_srgb, lesion, "lesion", geometry=geometry, calibrated=card is not None,
-                                 card_sd=sd)  # fmt: skip
+                                 correct=correct)  # fmt: skip
     found += colour_unevenness(seen.linear_srgb, lesion)
     where = _map_geometry(view)
     try:
@@ -83,7 +83,7 @@ def measure_lesion(
         none = np.zeros_like(drawn.mask)
         return LesionMeasures(tuple(found), view, none, None, where, _quality(view, none, hair), tuple(notes), hair)
     found += colour_observations(seen.linear_srgb, ring, "skin", geometry=geometry, calibrated=card is not None,
-                                 card_sd=sd)  # fmt: skip
+                                 correct=correct)  # fmt: skip
     found.append(difference_observation(seen.linear_srgb, lesion, ring))
     found += relative_observations(seen, lesion, ring, calibrated=card is not None)
     found += border_observations(seen.linear_srgb, drawn, ring, usable, scale.resized(view.shrink))
@@ -91,7 +91,7 @@ def measure_lesion(
     if phototype is None and card is None:
         notes.append("neither phototype nor colour card: no pigment maps")
     else:
-        gain_sd = None if card is None or calibration is None else calibration.gain_sd()
+        gain_sd = None if correct is None else correct.gain_sd()
         maps, more = _pigment(view, where, ring, usable, phototype, site, gain_sd)
         found += more
         notes += maps.warnings

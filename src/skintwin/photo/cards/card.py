@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,11 +19,15 @@ from skintwin.photo.cards.light import Light, fit_light
 from skintwin.photo.cards.patches import Patches, read_patches
 from skintwin.photo.cards.placement import Placement
 from skintwin.photo.cards.reference import NEUTRALS, Reference, reference
+from skintwin.photo.cards.skin_colour import SkinColour, fit_skin_colour
 from skintwin.photo.photograph import Photograph
 from skintwin.photo.scale import UNKNOWN_SCALE, Scale
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+
+NEWEST = "2014-11"
+"""Edition whose colours are taken where no card was named."""
 
 # CIEDE2000 from what the other patches say, of the plain form. On the 11 whole photographs no patch is further than 16,
 # nor further than 4.5 medians; the limit is six medians, not below 8 (assumed: no card is exactly its edition), and
@@ -62,6 +67,16 @@ class Card:
     likely: tuple[str, ...]
     flags: tuple[str, ...]
 
+    @property
+    def edition(self) -> str:
+        """Of the published colours that were taken."""
+        return self.kind.edition if self.kind else NEWEST
+
+    @cached_property
+    def skin(self) -> SkinColour:
+        """The correction for skin; made when it is asked for."""
+        return fit_skin_colour(self.patches.linear_srgb, reference(self.edition), self.correction)
+
     def summary(self) -> str:
         """One line: residual, expected error, scale."""
         c = self.correction
@@ -81,7 +96,7 @@ def read_card(photograph: Photograph, kind: str | None = None, corners: ArrayLik
     Raises a CardError (no card, partial, occluded, saturated, shadowed, mirrored, several, small, unlike).
     """
     named = card_kind(kind) if kind is not None else None
-    card = reference(named.edition if named else "2014-11")
+    card = reference(named.edition if named else NEWEST)
     placement = find_card(photograph, None if corners is None else np.asarray(corners, dtype=np.float64))
     patches = read_patches(photograph, placement)
     used = _usable(patches, placement)

@@ -50,7 +50,7 @@ class Correction:
 
     def __call__(self, linear_srgb: ArrayLike) -> Array:
         """(..., 3) linear sRGB of the photograph -> (..., 3) linear sRGB as lit by D65. Colours below 0 count as 0."""
-        return _terms(_developed(np.asarray(linear_srgb, np.float64), self.gain, self.power), self.form) @ self.matrix.T
+        return terms(_developed(np.asarray(linear_srgb, np.float64), self.gain, self.power), self.form) @ self.matrix.T
 
     @property
     def median(self) -> float:
@@ -96,7 +96,7 @@ def _fit_and_test(seen: Array, card: Reference, used: Bools, form: Form, bent: b
 
 
 def _difference(seen: Array, lab: Array, gain: Array, power: float, matrix: Array, form: Form) -> Array:
-    made = _terms(_developed(seen, gain, power), form) @ matrix.T
+    made = terms(_developed(seen, gain, power), form) @ matrix.T
     return delta_e_2000(linear_srgb_to_lab(made), lab)
 
 
@@ -105,7 +105,7 @@ def _fit(seen: Array, card: Reference, used: Bools, form: Form, bent: bool) -> t
     power = _power(seen[grey], card.linear_srgb[grey]) if bent else 1.0
     gain = _gain(seen[grey] ** power if power != 1 else seen[grey], card.linear_srgb[grey])
     developed = _developed(seen[used], gain, power)
-    return gain, power, _matrix(developed, card.linear_srgb[used], form)
+    return gain, power, matrix_of(developed, card.linear_srgb[used], form)
 
 
 def _power(seen: Array, grey: Array) -> float:
@@ -128,7 +128,7 @@ def _developed(linear: Array, gain: Array, power: float) -> Array:
     return gain * (x if power == 1 else x**power)
 
 
-def _terms(x: Array, form: Form) -> Array:
+def terms(x: Array, form: Form) -> Array:
     """(..., 3) -> (..., 3) or (..., 6); every term of a neutral equals that neutral."""
     if form == "linear":
         return x
@@ -136,16 +136,16 @@ def _terms(x: Array, form: Form) -> Array:
     return np.concatenate([x, np.stack([np.sqrt(r * g), np.sqrt(g * b), np.sqrt(r * b)], axis=-1)], axis=-1)
 
 
-def _matrix(x: Array, target: Array, form: Form) -> Array:
+def matrix_of(x: Array, target: Array, form: Form) -> Array:
     """Rows that sum to 1, by least squares weighted as lightness is (the slope of a cube root)."""
-    terms = _terms(x, form)
+    columns = terms(x, form)
     weight = 1 / np.cbrt(np.maximum(target.mean(axis=1), 0.01)) ** 2
     rows = []
     for k in range(3):
-        rest = [j for j in range(terms.shape[1]) if j != k]
-        design = (terms[:, rest] - terms[:, [k]]) * weight[:, None]
-        part = np.linalg.lstsq(design, (target[:, k] - terms[:, k]) * weight, rcond=None)[0]
-        row = np.zeros(terms.shape[1])
+        rest = [j for j in range(columns.shape[1]) if j != k]
+        design = (columns[:, rest] - columns[:, [k]]) * weight[:, None]
+        part = np.linalg.lstsq(design, (target[:, k] - columns[:, k]) * weight, rcond=None)[0]
+        row = np.zeros(columns.shape[1])
         row[rest] = part
         row[k] = 1 - part.sum()
         rows.append(row)

@@ -1,7 +1,8 @@
-"""Reflectance of the 24 patches: what a lamp and a sensor other than daylight and the eye make of a card follows from it.
+"""Reflectance of the 24 patches: what any sensor makes of a card under any lamp follows from it.
 
-data/card_spectra_10nm.csv: measured spectra of a ColorChecker (key ``farrell2012``), each bent by a smooth factor to the
-published colour of its edition. No spectrum of a CameraTrax card was found: its are those of the same patches, bent.
+data/card_spectra_10nm.csv: measured spectra of a ColorChecker (key ``farrell2012``), each bent by a smooth factor to
+the published colour of its edition. No spectrum of a CameraTrax card was found: its are those of the same patches,
+bent.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ Array = NDArray[np.float64]
 
 @cache
 def patch_spectra(edition: str) -> Array:
-    """(24, 31) reflectance of the patches of an edition on ``VISIBLE_NM``, in card order. KeyError for another edition."""
+    """(24, 31) reflectance of the patches of an edition on ``VISIBLE_NM``, in card order. KeyError for another."""
     text = (files("skintwin.photo.cards") / "data" / "card_spectra_10nm.csv").read_text(encoding="utf-8")
     header, *rows = list(csv.reader(text.splitlines()))
     columns = [k for k, name in enumerate(header) if name.startswith(f"{edition}|")]
