@@ -110,15 +110,17 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
         np.where(seen[..., None], linear, 0.0), seen, ring & seen, phototype=now.settings.phototype,
         site=now.settings.site, gain_sd=gain_sd,
     )
+    both = baseline.calibration.card is not None and now.calibration.card is not None
     try:
-        return _compared(baseline, maps.melanin_um, aligned, lesion, ring & seen, registration, notes)
+        return _compared(baseline, maps.melanin_um, aligned, lesion, ring & seen, registration, notes, both)
     except PhotographError as error:
         notes.append(f"{error}; repigmentation is not measured")
         return Comparison(registration, "", aligned, warnings=tuple(notes))
 
 
 def _compared(
-    baseline: Visit, now: Array, aligned: Array, lesion: Mask, ring: Mask, registration: Registration, notes: list[str]
+    baseline: Visit, now: Array, aligned: Array, lesion: Mask, ring: Mask, registration: Registration,
+    notes: list[str], calibrated: bool,
 ) -> Comparison:
     assert baseline.measures.maps is not None
     before = baseline.measures.maps.melanin_um
@@ -143,7 +145,7 @@ def _compared(
     pattern = closing_pattern(closed, new, eligible, lesion)
     if (new & eligible).any():
         found.append(marginal_ratio(new & eligible, eligible, lesion))
-    change = change_map(before, now, lesion, ring, max(sigma, 1.0))
+    change = change_map(before, now, lesion, ring, max(sigma, 1.0), calibrated=calibrated)
     if change is not None:
         found += change_observations(change, lesion)
     return Comparison(registration, "", aligned, closed, new, change, pattern, tuple(found), tuple(notes), sigma)

@@ -1,4 +1,8 @@
-"""Which connected piece of a contrast map is the lesion."""
+"""Which connected piece of a contrast map is the lesion.
+
+A lesion has a border: across it the contrast falls within a small distance. A highlight or a shadow has none; it fades.
+And a lesion has no four straight sides: what has is a card, a ruler or a label, and is set aside.
+"""
 
 from __future__ import annotations
 
@@ -12,20 +16,33 @@ from skintwin.photo.photograph import Mask
 Array = NDArray[np.float64]
 
 _LEVELS = 12
+_EDGE = 0.012
+"""Of the longer side of the frame: how far within and without a border the contrast is compared."""
+_QUAD_SHARE = 0.002
+"""Of the frame: smaller things are too few pixels to tell straight sides by."""
+_QUAD_WIDTH = 0.03
+"""Of the shorter side of the frame, of the narrow side of a thing: thinner ones are hair."""
+_QUAD_LIKE = 0.93
+"""Share of its hull that a piece must fill, to be a thing."""
+_QUAD_CORNERS = 0.85
+"""Share of its hull that four of its corners must fill: of a disc or an ellipse they fill 0.64."""
 _CENTRE_WIDTH = 0.45
 """Standard deviation of the preference for the middle of the frame, in half-diagonals' share of the side."""
 
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """mask: (h, w) bool. quality: contrast x sqrt(area) x centrality (a matched filter's signal)."""
+    """mask: (h, w) bool. quality: contrast x sqrt(area) x centrality (a matched filter's signal) x the square of the
+    share of the contrast that falls at the border."""
 
     mask: Mask
     quality: float
 
 
-def best_candidate(contrast: Array, noise: float, smallest: float, largest: float) -> Candidate | None:
-    """The piece that stands out most, over a range of thresholds.
+def best_candidate(
+    contrast: Array, noise: float, smallest: float, largest: float
+) -> tuple[Candidate | None, Mask]:
+    """The piece that stands out most, over a range of thresholds; and (h, w) bool, things with four straight sides.
 
     contrast: (h, w), 0 for surrounding skin, positive towards the lesion. noise: its sd on skin.
     smallest, largest: share of the frame that a lesion may fill.
@@ -35,9 +52,12 @@ def best_candidate(contrast: Array, noise: float, smallest: float, largest: floa
     """
     from scipy import ndimage
 
+    things = np.zeros(contrast.shape, dtype=np.bool_)
     top = float(np.quantile(contrast, 1 - smallest / 2))
     if top <= 2 * noise:
-        return None
+        return None, things
+    reach = max(2, round(_EDGE * max(contrast.shape)))
+    thinnest = _QUAD_WIDTH * min(contrast.shape)
     best: Candidate | None = None
     for level in np.geomspace(max(1.5 * noise, 0.08 * top), 0.85 * top, _LEVELS):
         labels = ndimage.label(contrast > level)[0]
@@ -46,13 +66,64 @@ def best_candidate(contrast: Array, noise: float, smallest: float, largest: floa
             share = mask.sum() / contrast.size
             if not smallest <= share <= largest:
                 continue
+            if share >= _QUAD_SHARE and four_sided(mask, reach, thinnest):
+                things[box] |= ndimage.binary_fill_holes(mask)
+                continue
             strength = float(contrast[box][mask].mean() * np.sqrt(mask.sum()))
             quality = strength * _centrality(mask, box, contrast.shape)
+            if best is not None and quality <= best.quality:
+                continue  # the border can only make it less
+            quality *= _border(contrast, mask, box, reach) ** 2
             if best is None or quality > best.quality:
                 full = np.zeros(contrast.shape, dtype=np.bool_)
                 full[box] = mask
                 best = Candidate(full, quality)
-    return best
+    return best, things
+
+
+def four_sided(mask: Mask, reach: int, thinnest: float) -> bool:
+    """Whether a piece (h, w), its holes and its notches of up to ``reach`` pixels filled (the ticks of a ruler), is a
+    quadrilateral with no side shorter than ``thinnest``: a card, a ruler or a label seen at any angle."""
+    import cv2
+
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    padded = np.pad(mask.astype(np.uint8), 2 * reach + 2)
+    pieces, _ = cv2.findContours(cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc), cv2.RETR_EXTERNAL,
+                                 cv2.CHAIN_APPROX_NONE)  # fmt: skip
+    outer = max(pieces, key=cv2.contourArea)
+    if len(outer) < 4 or min(cv2.minAreaRect(outer)[1]) < thinnest:
+        return False
+    area = float(cv2.contourArea(outer))
+    hull = cv2.convexHull(outer)
+    whole = float(cv2.contourArea(hull))
+    if area < 16 or area < _QUAD_LIKE * whole:
+        return False
+    around = cv2.arcLength(hull, True)
+    for share in (0.02, 0.03, 0.045):
+        corners = cv2.approxPolyDP(hull, share * around, True)
+        if len(corners) == 4:
+            return bool(cv2.contourArea(corners) >= _QUAD_CORNERS * whole)  # the corners are of the hull
+    return False
+
+
+def _border(contrast: Array, mask: Mask, box: tuple[slice, ...], reach: int) -> float:
+    """Share (0.02 to 1) of a piece's contrast that is lost from just inside to just outside its border."""
+    import cv2
+
+    rows, columns = box
+    height, width = contrast.shape
+    top, left = max(0, rows.start - reach), max(0, columns.start - reach)
+    bottom, right = min(height, rows.stop + reach), min(width, columns.stop + reach)
+    near = np.zeros((bottom - top, right - left), np.uint8)
+    near[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left] = mask
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    inside = (near > 0) & (cv2.erode(near, disc, borderType=cv2.BORDER_REPLICATE) == 0)
+    outside = (near == 0) & (cv2.dilate(near, disc) > 0)
+    values = contrast[top:bottom, left:right]
+    if not inside.any() or not outside.any():
+        return 0.02
+    lost = float(values[inside].mean() - values[outside].mean())
+    return float(np.clip(lost / max(float(values[near > 0].mean()), 1e-9), 0.02, 1.0))
 
 
 def frame_share(mask: Mask) -> float:

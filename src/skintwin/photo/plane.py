@@ -1,4 +1,4 @@
-"""How large a pixel is at a place, from the map of a card that lies in the plane of the skin.
+"""How large a pixel is at a place, from the map of a card or marker that lies in the plane of the skin.
 
 The card's map H takes patch coordinates u (one patch to the next) to pixels x. A pixel at x covers
 
@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skintwin.photo.photograph import Mask
-from skintwin.photo.scale import Scale
+from skintwin.photo.scale import Origin, Scale
 
 if TYPE_CHECKING:
     from skintwin.photo.cards import Card
+    from skintwin.photo.cards.marker import Marker
 
 Array = NDArray[np.float64]
 
@@ -32,12 +33,13 @@ _MOST_SD: Final = 0.05  # relative; beyond, the mean over the card is better kno
 @dataclass(frozen=True, eq=False)
 class PlaneScale:
     """h: (3, 3) patch coordinates to pixels. spread: (n, 3, 3) the same within its error. pitch_mm: (2,).
-    pitch_sd: relative."""
+    pitch_sd: relative. origin: card or marker."""
 
     h: Array
     spread: Array
     pitch_mm: tuple[float, float]
     pitch_sd: float
+    origin: Origin = "card"
 
     def area_mm2(self, mask: Mask) -> tuple[float, float]:
         """(area of the plane under a mask in mm^2, its relative sd)."""
@@ -56,22 +58,33 @@ class PlaneScale:
         area, relative = self.area_mm2(mask)
         if not relative / 2 < _MOST_SD:
             return None
-        return Scale(float(np.sqrt(area / mask.sum())), "card", relative / 2)
+        return Scale(float(np.sqrt(area / mask.sum())), self.origin, relative / 2)
 
 
 def plane_of(card: Card) -> PlaneScale | None:
     """The plane of a card that was named; None for a card of unknown size."""
-    from skintwin.photo.cards.homography import fit_homography, project
     from skintwin.photo.cards.reference import reference
 
     if card.kind is None:
         return None
     places = reference(card.kind.edition).places
-    centres = project(card.placement.h, places)
+    return _plane(card.placement.h, places, card.kind.pitch_mm, card.kind.pitch_sd, "card")
+
+
+def plane_of_marker(marker: Marker) -> PlaneScale:
+    """The plane of a printed marker."""
+    from skintwin.photo.cards.marker import PITCH_MM, PRINT_SD
+
+    return _plane(marker.h, marker.places, (PITCH_MM, PITCH_MM), PRINT_SD, "marker")
+
+
+def _plane(h: Array, places: Array, pitch_mm: tuple[float, float], pitch_sd: float, origin: Origin) -> PlaneScale:
+    from skintwin.photo.cards.homography import fit_homography, project
+
+    centres = project(h, places)
     rng = np.random.default_rng(0)
     moved = centres + _CENTRE_SD * rng.standard_normal((_DRAWS, *centres.shape))
-    spread = np.array([fit_homography(places, one) for one in moved])
-    return PlaneScale(card.placement.h, spread, card.kind.pitch_mm, card.kind.pitch_sd)
+    return PlaneScale(h, np.array([fit_homography(places, one) for one in moved]), pitch_mm, pitch_sd, origin)
 
 
 def _pixel_area(h: Array, points: Array) -> Array:

@@ -6,6 +6,7 @@ Distances of centres give the scale: blur, exposure and ink that spreads move ed
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -27,11 +28,21 @@ SQUARE_MM: Final = 5.0
 COLUMNS, ROWS = 5, 4
 _EDGE_MM = 6.0  # white around the squares
 _CHECK_MM = 40.0  # length of the line to check the print with
-_PRINT_SD = 0.005  # relative, of a print whose check line was measured: 0.2 mm on 40 mm
+PRINT_SD = 0.005  # relative, of a print whose check line was measured: 0.2 mm on 40 mm
 _PLACE_SD = 0.2  # pixels, of a centre
 _SIDES = (1000, 2000)
 _ENLARGE = 3.0
 _CONTRAST = 3.0  # light of the paper over that of the squares
+
+
+@dataclass(frozen=True, eq=False)
+class Marker:
+    """h: (3, 3) from (column, row) of the marker's squares to pixels. places: (20, 2) columns and rows. scale: mean
+    over the marker."""
+
+    h: Array = field(repr=False)
+    places: Array = field(repr=False)
+    scale: Scale
 
 
 def save_marker(path: str | os.PathLike[str], dpi: int = 600) -> None:
@@ -60,7 +71,12 @@ def save_marker(path: str | os.PathLike[str], dpi: int = 600) -> None:
 
 
 def scale_from_marker(photograph: Photograph) -> Scale:
-    """Scale from the one whole marker in the picture. Raises PhotographError when none, or more than one, is there."""
+    """Scale from the one whole marker in the picture. Raises as :func:`read_marker`."""
+    return read_marker(photograph).scale
+
+
+def read_marker(photograph: Photograph) -> Marker:
+    """The one whole marker in the picture. Raises PhotographError when none, or more than one, is there."""
     longest = max(photograph.shape)
     for side in _SIDES:
         if side > _SIDES[0] and longest <= _SIDES[0]:
@@ -72,7 +88,10 @@ def scale_from_marker(photograph: Photograph) -> Scale:
         if len(found) > 1:
             raise PhotographError(f"{len(found)} markers are in the picture", where="marker", expected="one")
         if found:
-            return _scale(found[0], factor)
+            shift = 0.5 / factor - 0.5
+            back = np.array([[1 / factor, 0, shift], [0, 1 / factor, shift], [0, 0, 1]])
+            places = np.array(sorted(found[0].cells), dtype=np.float64)
+            return Marker(back @ found[0].h, places, _scale(found[0], factor))
     raise PhotographError(
         "no whole marker was found", where="marker", expected="20 black squares on white, flat, sharp and uncovered",
         do="print it with skintwin.photo.cards.marker, or type a length",
@@ -105,4 +124,4 @@ def _scale(lattice: Lattice, factor: float) -> Scale:
     mm = PITCH_MM * factor / np.concatenate([np.hypot(*across.T), np.hypot(*down.T)])
     centre = float(mm.mean())
     place = _PLACE_SD * centre / (PITCH_MM * (COLUMNS - 1)) / factor
-    return Scale(centre, "marker", float(np.sqrt(_PRINT_SD**2 + place**2 + (mm.std() / centre) ** 2)))
+    return Scale(centre, "marker", float(np.sqrt(PRINT_SD**2 + place**2 + (mm.std() / centre) ** 2)))

@@ -1,0 +1,1 @@
+"""How well photographs are measured: phantoms go through the very code that measures patients, against their truth."""

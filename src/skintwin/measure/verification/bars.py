@@ -1,0 +1,134 @@
+"""What is asked of the instrument, what was measured, and tables by phototype and disorder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+from skintwin.phantoms.cards import COLOUR_CARDS
+from skintwin.skin.phototype import PHOTOTYPES
+
+CLEAR: Final = 6.0
+"""CIEDE2000 between lesion and skin from which a lesion is clear; faint ones lie between ``FAINT`` and it."""
+FAINT: Final = 3.0
+WORST: Final = 1.5
+"""Times the best phototype that no other may exceed."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """name; value measured; text of the limit; passed; n: photographs behind it."""
+
+    name: str
+    value: float
+    limit: str
+    passed: bool
+    n: int
+
+
+def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows as a table; columns that no row has are there and empty."""
+    import pandas as pd
+
+    found = pd.DataFrame(rows)
+    for name in ("iou", "area", "area_pixels", "ita_lesion", "ita_skin", "b_lesion", "b_skin", "repigmentation_error",
+                 "pattern", "true_pattern", "registered", "registration_px", "registration_sd", "seconds", "card_read",
+                 "card_refused", "kind_right", "delta_e_error", "true_repigmentation", "area_z", "radius"):  # fmt: skip
+        if name not in found:
+            found[name] = np.nan
+    return found
+
+
+def bars(found: pd.DataFrame) -> list[Bar]:
+    """Every bar of the measuring issue that phantoms can answer."""
+    first = found[found["visit"] == 0]
+    clear, faint = first[first["delta_e"] >= CLEAR], first[(first["delta_e"] >= FAINT) & (first["delta_e"] < CLEAR)]
+    made = [
+        _at_least(f"IoU, ΔE00 ≥ {CLEAR:g}, median", _or_zero(clear), 0.92),
+        _at_least(f"IoU, ΔE00 {FAINT:g} to {CLEAR:g}, median", _or_zero(faint), 0.80),
+        _at_most(f"area error (%), ΔE00 ≥ {CLEAR:g}, median", _area(clear).abs(), 3.0),
+    ]
+    carded = first[first["card_read"].eq(True) & (first["delta_e"] >= FAINT)]
+    for where in ("lesion", "skin"):
+        told = carded[carded[f"b_{where}"] >= _pole()]
+        made.append(_at_most(f"ITA error of the {where} (°), card read, median", told[f"ita_{where}"].abs(), 2.0))
+    later = found[(found["visit"] == 1) & (found["delta_e_first"] >= CLEAR)] if "delta_e_first" in found else found[:0]
+    change = later["repigmentation_error"].dropna().astype(float)
+    bias = float(change.mean()) if len(change) else float("nan")
+    spread = 1.96 * float(change.std(ddof=1)) if len(change) > 1 else float("nan")
+    made.append(Bar("repigmentation, bias (points)", bias, "within 1", abs(bias) <= 1.0, len(change)))
+    made.append(Bar("repigmentation, 95 % limits about it (points)", spread, "≤ 6", spread <= 6.0, len(change)))
+    made += _phototypes(clear)
+    whole = first[first["card"].isin(COLOUR_CARDS)]
+    made.append(_at_least("colour cards read (share)", whole["card_read"].eq(True).astype(float), 0.9, mean=True))
+    return made
+
+
+def by(found: pd.DataFrame, column: str) -> pd.DataFrame:
+    """One row for each value of a column: photographs, IoU, area error, ITA error, repigmentation, refusals."""
+    import pandas as pd
+
+    rows = []
+    for name, part in found.groupby(column, sort=True):
+        first = part[(part["visit"] == 0) & (part["delta_e"] >= FAINT)]
+        later = part[part["visit"] == 1]
+        carded = first[first["card_read"].eq(True) & (first["b_skin"] >= _pole())]
+        change = later["repigmentation_error"].dropna().astype(float)
+        rows.append({
+            column: name, "photographs": len(part), "IoU, median": _or_zero(first).median(),
+            "area error %, median": _area(first).abs().median(),
+            "ITA error of skin °, median": carded["ita_skin"].abs().median(),
+            "repigmentation, bias": change.mean(), "repigmentation, ± 95 %": 1.96 * change.std(ddof=1),
+            "not measured": int((part["failed"] != "").sum()),
+            "follow-ups not registered": int(later["registered"].eq(False).sum()),
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def with_first(found: pd.DataFrame) -> pd.DataFrame:
+    """Adds ``delta_e_first``, the contrast at the first visit, to every row."""
+    first = found[found["visit"] == 0].set_index("number")["delta_e"]
+    return found.assign(delta_e_first=found["number"].map(first))
+
+
+def _phototypes(clear: pd.DataFrame) -> list[Bar]:
+    """Largest over smallest median of 1 − IoU and of the area error over phototypes."""
+    made = []
+    for name, values in (("1 − IoU", 1 - _or_zero(clear)), ("area error", _area(clear).abs())):
+        there = [p for p in PHOTOTYPES if (clear["phototype"] == p).any()]
+        medians = [float(values[clear["phototype"] == p].median()) for p in there]
+        ratio = max(medians) / min(medians) if medians and min(medians) > 0 else float("nan")
+        made.append(Bar(f"{name}, worst phototype over best", ratio, f"≤ {WORST:g}", ratio <= WORST, len(clear)))
+    return made
+
+
+def _or_zero(part: pd.DataFrame) -> pd.Series[float]:
+    """IoU; a lesion that was not found at all has none, which counts as 0."""
+    return part["iou"].astype(float).fillna(0.0)
+
+
+def _area(part: pd.DataFrame) -> pd.Series[float]:
+    """Error of the area in mm² where there was a scale, in pixels otherwise."""
+    return part["area"].astype(float).fillna(part["area_pixels"].astype(float))
+
+
+def _pole() -> float:
+    from skintwin.evidence import ledger
+
+    return ledger().value("measure.ita_smallest_b", "1")
+
+
+def _at_least(name: str, values: pd.Series[float], limit: float, *, mean: bool = False) -> Bar:
+    value = float(values.mean() if mean else values.median()) if len(values) else float("nan")
+    return Bar(name, value, f"≥ {limit:g}", value >= limit, len(values))
+
+
+def _at_most(name: str, values: pd.Series[float], limit: float) -> Bar:
+    values = values.dropna()
+    value = float(values.median()) if len(values) else float("nan")
+    return Bar(name, value, f"≤ {limit:g}", value <= limit, len(values))
