@@ -38,7 +38,7 @@ def picture(outcome: Outcome, arm: str, draw: int, visit: int) -> np.ndarray:
     fields = xr.open_zarr(outcome.folder / "fields.zarr", consolidated=False)
     place = list(outcome.ensemble.arms).index(arm)
     role = list(fields.kept_draw.values[place]).index(draw + 1)
-    maps = {name: fields[name].values[place, role, visit] for name in MAPS}
+    maps = {name: fields[name].values[place, role, visit] for name in MAPS if name in fields}
     gain = float(outcome.design.draws["inflammation.erythema_gain"][draw])
     linear = predicted_picture(outcome.patch, maps, gain)
     return srgb_encode(np.clip(linear, 0, 1))
