@@ -81,7 +81,9 @@ def fit_skin_colour(
     made = np.maximum(terms(x[half:] * np.exp(noise), "root") @ matrix(slice(half)).T, 1e-4)
     lab, true = linear_srgb_to_lab(made), linear_srgb_to_lab(target[half:])
     sd, gain_sd = (np.sqrt((d**2).mean(axis=(0, 1))) for d in (lab - true, np.log(made / target[half:])))
-    return SkinColour(sensing, white, matrix(slice(None)), sd, gain_sd, float(np.median(delta_e_2000(lab, true))))
+    unlike = np.array([ledger().value(f"cards.skin_unlike_{c}", "1") for c in ("light", "hue", "hue")])
+    expected = float(np.median(delta_e_2000(lab, true)))
+    return SkinColour(sensing, white, matrix(slice(None)), np.hypot(sd, unlike), gain_sd, expected)
 
 
 @cache
@@ -98,4 +100,3 @@ def skins() -> tuple[Array, Array]:
     all_bands = emulator.spectra(emulator.coefficients(people.places))
     spectra = np.asarray(all_bands[:, np.searchsorted(EMULATED_NM, VISIBLE_NM)], np.float64)
     return spectra, xyz_to_linear_srgb(spectra @ xyz_weights())
-
