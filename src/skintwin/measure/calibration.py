@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from skintwin.photo.cards import Card
+    from skintwin.photo.cards.marker import Marker
+    from skintwin.photo.far_scale import FarScale
     from skintwin.photo.plane import PlaneScale
 
 Array = NDArray[np.float64]
 
 _BOARD = 0.75  # patches: how far the board of a card reaches beyond the middle of its outer patches and their half
+_PAPER = 1.1  # pitches: from the middle of a marker's outer squares to the edge of its paper
+_PIECE_SIDE = 800  # pixels: a ruler is looked for on a copy of this size
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,8 @@ class Rulers:
     lesion_diameter: float | None = None
 
     def __post_init__(self) -> None:
-        given = [
-            name for name in ("mm_per_pixel", "ruler", "length", "coin", "lesion_diameter") if getattr(self, name) is not None
-        ] + (["marker"] if self.marker else [])
+        sources = ("mm_per_pixel", "ruler", "length", "coin", "lesion_diameter")
+        given = [name for name in sources if getattr(self, name) is not None] + (["marker"] if self.marker else [])
         if len(given) > 1:
             raise ConfigError(f"{len(given)} sources of scale are given", where=", ".join(given), expected="one")
 
@@ -53,12 +56,13 @@ class Rulers:
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """card: as read, or None. refused: why a card that is there was not used, or "". scale: before the lesion is known.
-    plane: of the card, for the scale at a place. taken: (h, w) bool, pixels of the card and its board."""
+    plane: what tells the scale at a place: the plane of a card or marker, or a length some way off. taken: (h, w)
+    bool, pixels of the card and its board."""
 
     card: Card | None
     refused: str
     scale: Scale
-    plane: PlaneScale | None
+    plane: PlaneScale | FarScale | None
     taken: Mask = field(repr=False)
 
 
@@ -75,8 +79,21 @@ def calibrate(photograph: Photograph, rulers: Rulers) -> Calibration:
         from skintwin.photo.plane import plane_of
 
         taken, plane = board(card, photograph.shape), plane_of(card)
-    scale = _typed(photograph, rulers) or (card.scale if card is not None else UNKNOWN_SCALE)
-    return Calibration(card, refused, scale, plane if scale.origin in ("card", "unknown") else None, taken)
+    if rulers.marker:
+        from skintwin.photo.cards.marker import read_marker
+        from skintwin.photo.plane import plane_of_marker
+
+        marker = read_marker(photograph)
+        taken |= marker_paper(marker, photograph)
+        return Calibration(card, refused, marker.scale, plane_of_marker(marker), taken)
+    far = _far(photograph, rulers)
+    if far is not None:
+        if rulers.ruler is not None:
+            taken |= piece_along(photograph, rulers.ruler[:2], rulers.ruler[2:4])
+        return Calibration(card, refused, far.scale, far, taken)
+    if rulers.mm_per_pixel is not None:
+        return Calibration(card, refused, scale_from_mm_per_pixel(rulers.mm_per_pixel), None, taken)
+    return Calibration(card, refused, card.scale if card is not None else UNKNOWN_SCALE, plane, taken)
 
 
 def _card(photograph: Photograph, rulers: Rulers) -> tuple[Card | None, str]:
@@ -96,37 +113,79 @@ def _card(photograph: Photograph, rulers: Rulers) -> tuple[Card | None, str]:
         return None, str(error)
 
 
-def _typed(photograph: Photograph, rulers: Rulers) -> Scale | None:
-    if rulers.mm_per_pixel is not None:
-        return scale_from_mm_per_pixel(rulers.mm_per_pixel)
-    if rulers.ruler is not None:
-        from skintwin.photo.cards.ruler import scale_from_ruler
+def _far(photograph: Photograph, rulers: Rulers) -> FarScale | None:
+    """A ruler, two points or a coin, and where they lie."""
+    from skintwin.photo.far_scale import FarScale, far_scale
 
-        return scale_from_ruler(photograph, rulers.ruler[:2], rulers.ruler[2:4], rulers.ruler[4])
+    if rulers.ruler is not None:
+        from skintwin.photo.cards.ruler import tick_period
+
+        start, end, tick = np.array(rulers.ruler[:2]), np.array(rulers.ruler[2:4]), rulers.ruler[4]
+        period, sd, change = tick_period(photograph, start, end)
+        return far_scale(Scale(tick / period, "ruler", sd / period), start, end, change)
     if rulers.length is not None:
         from skintwin.photo.cards.typed import scale_from_length
 
-        return scale_from_length(rulers.length[:2], rulers.length[2:4], rulers.length[4])
+        start, end = np.array(rulers.length[:2]), np.array(rulers.length[2:4])
+        return far_scale(scale_from_length(start, end, rulers.length[4]), start, end)
     if rulers.coin is not None:
         from skintwin.photo.cards.coin import coin_named, scale_from_coin
 
         x, y, kind = rulers.coin
-        return scale_from_coin(photograph, (x, y), coin_named(kind).diameter_mm if isinstance(kind, str) else kind)
-    if rulers.marker:
-        from skintwin.photo.cards.marker import scale_from_marker
-
-        return scale_from_marker(photograph)
+        scale = scale_from_coin(photograph, (x, y), coin_named(kind).diameter_mm if isinstance(kind, str) else kind)
+        return FarScale(scale, np.array([x, y]), np.zeros(2), np.zeros(2))
     return None
 
 
 def board(card: Card, shape: tuple[int, int]) -> Mask:
     """(h, w) bool: pixels of a card and its board."""
+    return _inside(card.placement.h, np.array([[0, 0], [5, 3]]), 0.5 + _BOARD, shape)
+
+
+def marker_paper(marker: Marker, photograph: Photograph) -> Mask:
+    """(h, w) bool: pixels of a printed marker and its paper, however it was cut."""
+    from skintwin.photo.cards.homography import project
+
+    ends = np.array([marker.places.min(axis=0), marker.places.max(axis=0)])
+    squares = _inside(marker.h, ends, _PAPER, photograph.shape)
+    # Between two columns of squares all is paper.
+    line = project(marker.h, np.array([[0.5, ends[0, 1] - 0.4], [0.5, ends[1, 1] + 0.4]]))
+    return squares | piece_along(photograph, line[0], line[1])
+
+
+def _inside(h: Array, ends: Array, reach: float, shape: tuple[int, int]) -> Mask:
     from skimage.draw import polygon2mask
 
     from skintwin.photo.cards.homography import project
 
-    reach = 0.5 + _BOARD
-    ends = np.array([[-reach, -reach], [5 + reach, -reach], [5 + reach, 3 + reach], [-reach, 3 + reach]])
-    points = project(card.placement.h, ends)
+    (left, top), (right, bottom) = ends[0] - reach, ends[1] + reach
+    points = project(h, np.array([[left, top], [right, top], [right, bottom], [left, bottom]]))
     inside = polygon2mask(shape, points[:, ::-1])  # type: ignore[no-untyped-call]
     return np.asarray(inside, dtype=np.bool_)
+
+
+def piece_along(photograph: Photograph, start: Sequence[float], end: Sequence[float]) -> Mask:
+    """(h, w) bool: the thing on which a line was drawn (a ruler): pixels nearer to its colour than to the picture's,
+    joined to the line, with what they enclose and a margin."""
+    import cv2
+    from scipy import ndimage
+
+    height, width = photograph.shape
+    shrink = max(1.0, max(height, width) / _PIECE_SIDE)
+    small = cv2.resize(photograph.linear_srgb, (round(width / shrink), round(height / shrink)),
+                       interpolation=cv2.INTER_AREA)  # fmt: skip
+    light = np.cbrt(np.maximum(small, 0.0))
+    steps = np.linspace(np.asarray(start), np.asarray(end), 200) / shrink
+    x, y = (np.clip(np.rint(steps[:, i]).astype(int), 0, light.shape[1 - i] - 1) for i in (0, 1))
+    along = light[y, x]
+    bright = along.sum(axis=1) >= np.quantile(along.sum(axis=1), 0.6)  # between the ticks
+    paper, rest = np.median(along[bright], axis=0), np.median(light.reshape(-1, 3), axis=0)
+    like = ((light - paper) ** 2).sum(axis=-1) < ((light - rest) ** 2).sum(axis=-1)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+    joined = cv2.morphologyEx(like.astype(np.uint8), cv2.MORPH_CLOSE, disc) > 0
+    labels, count = ndimage.label(joined)
+    if not count or not (labels[y, x] > 0).any():
+        return np.zeros(photograph.shape, dtype=np.bool_)
+    own = labels == np.bincount(labels[y, x][labels[y, x] > 0]).argmax()
+    whole = cv2.dilate(ndimage.binary_fill_holes(own).astype(np.uint8), disc)
+    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_NEAREST) > 0)

@@ -20,7 +20,7 @@ from skintwin.measure.observation import Observation
 from skintwin.measure.pattern import marginal_ratio
 from skintwin.measure.repigmentation import closure, lesion_area_percent, repigmented
 from skintwin.measure.variation import smoothed
-from skintwin.measure.visit import Visit, VisitSettings, lesion_scale, surface_gloss
+from skintwin.measure.visit import Visit, VisitSettings, lesion_scale, refined, surface_gloss
 from skintwin.photo.crop import CropGeometry
 from skintwin.photo.find_outline import find_outline
 from skintwin.photo.outline import LesionOutline, given_outline
@@ -261,6 +261,8 @@ def _outline(
     if not expected.any():
         raise PhotographError("the lesion of the baseline lies outside this photograph", where="follow-up",
                               do="take the photograph again with the lesion in it")  # fmt: skip
+    if first is not None and _common(first.mask, expected) >= _SAME:
+        return refined(skin, first), []
     rows, columns = (np.nonzero(expected.any(axis=axis))[0] for axis in (1, 0))
     margin = int(np.ceil(_LOOK * (max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1))) + 8
     top, left = max(0, int(rows[0]) - margin), max(0, int(columns[0]) - margin)
@@ -269,13 +271,16 @@ def _outline(
         found = find_outline_in(skin, (left, top, right - left, bottom - top), baseline.outline.kind)
     except PhotographError:
         found = None
-    if found is not None:
-        common = float((found.mask & expected).sum()) / max(1.0, float(min(found.mask.sum(), expected.sum())))
-        if common >= _SAME:
-            return found, []
+    if found is not None and _common(found.mask, expected) >= _SAME:
+        return found, []
     return given_outline(expected, baseline.outline.kind), [
         "no border of a lesion stands out here any more: the baseline's outline is used"
     ]
+
+
+def _common(one: Mask, other: Mask) -> float:
+    """Share of the smaller of two masks that they have in common."""
+    return float((one & other).sum()) / max(1.0, float(min(one.sum(), other.sum())))
 
 
 def _moved_mask(mask: Mask, registration: Registration, shape: tuple[int, int]) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from skintwin.optics.pigment_table import PigmentTable
 
 
+@lru_cache(maxsize=16)
 def site_table(site: str | None) -> PigmentTable:
     """Colours over melanin and blood of a site: its thicknesses (the reference site's if None), the ledger's
     skin otherwise. ConfigError for an unknown site."""

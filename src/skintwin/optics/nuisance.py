@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -96,8 +97,10 @@ def vary(template: LayeredSkin, name: str, step: float) -> LayeredSkin:
     return template.replace(**{field: changes[name]()})
 
 
+@lru_cache(maxsize=8)
 def nuisance_effects(table: PigmentTable) -> Array:
-    """(A, B, 5, 3) change of ln RGB for one standard deviation of each nuisance, on the table's grid."""
+    """(A, B, 5, 3) change of ln RGB for one standard deviation of each nuisance, on the table's grid; not to be written
+    to, as it is kept for the next picture with the same table."""
     from scipy.interpolate import RectBivariateSpline
 
     u, v = pigment_axes(table.template, _NODES)
@@ -111,6 +114,7 @@ def nuisance_effects(table: PigmentTable) -> Array:
         for channel in range(3):
             effects[:, :, k, channel] = RectBivariateSpline(u, v, change[..., channel])(grid.u, grid.v)
     effects[:, :, -1, :] = sd["specular_residue"] * np.exp(-grid.values)
+    effects.setflags(write=False)
     return effects
 
 

@@ -13,6 +13,7 @@ Array = NDArray[np.float64]
 # A hair is a line: its width is at most this share of the frame's shorter side, and it is longer than wide.
 _HAIR_WIDTH_SHARE = 0.02
 _LINE_ELONGATION = 3.0
+_BAR_WIDTH_SHARE = 0.014  # of the shorter side: width of one straight line, a lock of hair included
 
 
 def thin_lines(lightness: Array, usable: Mask) -> Mask:
@@ -58,5 +59,8 @@ def _elongated(candidates: Mask) -> Mask:
     ratio = np.sqrt((half + root) / np.maximum(half - root, 1 / 12))
     # a network of crossing hairs is round by its moments but fills little of its own extent
     sparse = n < 0.35 * 4 * np.pi * np.sqrt(np.maximum((half + root) * (half - root), 1 / 144))
-    keep = (n >= 6) & ((ratio >= _LINE_ELONGATION) | sparse)
+    # A bar of even width w has the smaller moment w^2 / 12. A narrow lesion is wider than a hair.
+    width = np.sqrt(12 * np.maximum(half - root, 0.0))
+    thin = width <= 1.0 + _BAR_WIDTH_SHARE * min(candidates.shape)
+    keep = (n >= 6) & (((ratio >= _LINE_ELONGATION) & thin) | sparse)
     return np.asarray(np.concatenate([[False], keep])[labels])

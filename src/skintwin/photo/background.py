@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,14 +43,14 @@ def fill_holes_smoothly(values: Array, usable: Mask, sigma: float) -> Array:
 
     values: (h, w, c). sigma: pixels; doubled until every hole has neighbours.
     """
-    from scipy import ndimage
+    import cv2
 
     filled = np.where(usable[..., None], values, 0.0)
     missing = ~usable
     out = values.copy()
     while missing.any() and usable.any():
-        weight = ndimage.gaussian_filter(usable.astype(np.float64), sigma)
-        smooth = ndimage.gaussian_filter(filled, (sigma, sigma, 0))
+        weight = cv2.GaussianBlur(usable.astype(np.float64), (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
+        smooth = cv2.GaussianBlur(filled, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
         here = missing & (weight > 1e-3)
         out[here] = smooth[here] / weight[here][:, None]
         missing &= ~here
@@ -56,7 +58,13 @@ def fill_holes_smoothly(values: Array, usable: Mask, sigma: float) -> Array:
     return out
 
 
+@lru_cache(maxsize=8)
 def _basis(shape: tuple[int, ...], order: int) -> Array:
     y, x = np.meshgrid(*(np.linspace(-1, 1, n) for n in shape), indexing="ij")
-    terms = [x**i * y**j for i in range(order + 1) for j in range(order + 1 - i)]
-    return np.stack(terms, axis=-1)
+    powers = [[np.ones_like(v), v] for v in (x, y)]
+    for found in powers:
+        while len(found) <= order:
+            found.append(found[-1] * found[1])
+    made = np.stack([powers[0][i] * powers[1][j] for i in range(order + 1) for j in range(order + 1 - i)], axis=-1)
+    made.setflags(write=False)
+    return made

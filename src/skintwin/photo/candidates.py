@@ -26,13 +26,15 @@ _QUAD_LIKE = 0.93
 """Share of its hull that a piece must fill, to be a thing."""
 _QUAD_CORNERS = 0.85
 """Share of its hull that four of its corners must fill: of a disc or an ellipse they fill 0.64."""
-_CENTRE_WIDTH = 0.45
+_EDGE_OF_RADIUS = 0.12
+"""The same of the equivalent radius of a piece: a large soft lesion loses its contrast over a longer way."""
+_CENTRE_WIDTH = 0.7
 """Standard deviation of the preference for the middle of the frame, in half-diagonals' share of the side."""
 
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """mask: (h, w) bool. quality: contrast x sqrt(area) x centrality (a matched filter's signal) x the square of the
+    """mask: (h, w) bool. quality: contrast x sqrt(area) x centrality (a matched filter's signal) x a power of the
     share of the contrast that falls at the border."""
 
     mask: Mask
@@ -40,12 +42,13 @@ class Candidate:
 
 
 def best_candidate(
-    contrast: Array, noise: float, smallest: float, largest: float
+    contrast: Array, noise: float, smallest: float, largest: float, sharpness: float = 1.0
 ) -> tuple[Candidate | None, Mask]:
     """The piece that stands out most, over a range of thresholds; and (h, w) bool, things with four straight sides.
 
     contrast: (h, w), 0 for surrounding skin, positive towards the lesion. noise: its sd on skin.
-    smallest, largest: share of the frame that a lesion may fill.
+    smallest, largest: share of the frame that a lesion may fill. sharpness: power of the share of the contrast that
+    falls at the border.
     Of all pieces at all thresholds, the one with the largest mean contrast x sqrt(area): for a region of
     constant contrast in white noise that is the most likely segmentation. Pieces far from the centre, and
     pieces that leave through the frame, count less.
@@ -73,7 +76,8 @@ def best_candidate(
             quality = strength * _centrality(mask, box, contrast.shape)
             if best is not None and quality <= best.quality:
                 continue  # the border can only make it less
-            quality *= _border(contrast, mask, box, reach) ** 2
+            wide = max(reach, round(_EDGE_OF_RADIUS * float(np.sqrt(mask.sum() / np.pi))))
+            quality *= _border(contrast, mask, box, wide) ** sharpness
             if best is None or quality > best.quality:
                 full = np.zeros(contrast.shape, dtype=np.bool_)
                 full[box] = mask

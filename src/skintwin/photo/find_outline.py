@@ -34,6 +34,8 @@ _UNIT = 30.0  # of ln(light): makes a unit about one of L*, on which the floor o
 _DARKEST = 1e-3  # linear light: below, a logarithm is of noise
 _DEEP = 0.4  # of the greatest depth: deeper pixels are the inner part of a lesion
 _SMALL = 0.15  # of the frame: what is not skin, up to which the surface may be of the fourth order
+_PALE_SHARPNESS = 2.0  # power of the share of a pale piece's contrast that falls at its border
+_HALO = 3  # working pixels around what is not skin that show both
 _THINGS = 4  # times that things with straight sides are set aside
 _SMOOTHING = 0.025  # of the equivalent radius: sd of the Gaussian under which the border is drawn
 _SMALLEST_CORE = 0.005  # of the lesion
@@ -48,7 +50,7 @@ def find_outline(linear: FloatImage, valid: Mask, kind: Kind | None = None) -> L
     """
     small, usable = working_view(linear, valid)
     lab = np.asarray(linear_srgb_to_lab(small))
-    seen = usable
+    seen = usable if usable.all() else ~_widened_by(~usable, _HALO)
     usable = seen & ~thin_lines(lab[..., 0], seen)
     if usable.mean() < 0.2:
         raise PhotographError("hair, glare or transparency cover the skin", where="outline",
@@ -82,7 +84,7 @@ def _first_guess(lab: Array, usable: Mask, seen: Mask, kind: Kind | None) -> tup
     """seen: usable pixels and bridged hair, which must not cut a lesion. Start from the frame's outer band as skin,
     then from everything but the best candidate so far; and (h, w) bool, things with straight sides. Raises
     PhotographError when neither is there."""
-    from scipy import ndimage
+    import cv2
 
     smallest = ledger().value("photo.outline_smallest_share", "1")
     largest = ledger().value("photo.outline_largest_share", "1")
@@ -93,7 +95,7 @@ def _first_guess(lab: Array, usable: Mask, seen: Mask, kind: Kind | None) -> tup
     things = np.zeros_like(usable)
     for order in (1, 2, 4):
         surface, sd = smooth_skin(lab, skin, order)
-        residual = ndimage.gaussian_filter(lab - surface, (1.0, 1.0, 0))
+        residual = cv2.GaussianBlur(lab - surface, (0, 0), 1.0, borderType=cv2.BORDER_REFLECT)
         options: list[tuple[Candidate, Kind]] = []
         for name, sign in (("hyperpigmented", -1.0), ("hypopigmented", 1.0)):
             if kind is not None and name != kind:
@@ -102,7 +104,9 @@ def _first_guess(lab: Array, usable: Mask, seen: Mask, kind: Kind | None) -> tup
             lightness = sign * residual[..., 0]
             strength = lightness + 0.5 * np.hypot(residual[..., 1], residual[..., 2]) * (lightness > 0)
             noise = float(np.hypot(sd[0], 0.5 * np.hypot(sd[1], sd[2])))
-            candidate, found = best_candidate(np.where(seen, strength, 0), noise, smallest, largest)
+            # Highlights are pale and have no border; shadows are few where a lesion is looked for.
+            sharpness = _PALE_SHARPNESS if sign > 0 else 1.0
+            candidate, found = best_candidate(np.where(seen, strength, 0), noise, smallest, largest, sharpness)
             things |= found
             if candidate is not None:
                 options.append((candidate, name))  # type: ignore[arg-type]
@@ -119,9 +123,13 @@ def _first_guess(lab: Array, usable: Mask, seen: Mask, kind: Kind | None) -> tup
 
 def _around(things: Mask) -> Mask:
     """Things with the blur and shadow at their edge."""
-    from scipy import ndimage
+    return _widened_by(things, max(2, round(0.012 * max(things.shape))))
 
-    return np.asarray(ndimage.binary_dilation(things, disc_footprint(max(2, round(0.012 * max(things.shape))))))
+
+def _widened_by(mask: Mask, radius: int) -> Mask:
+    import cv2
+
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), disc_footprint(radius).astype(np.uint8)) > 0)
 
 
 def _half_pigment(residual: Array, inner: Mask) -> float:
@@ -144,7 +152,7 @@ def _inner(mask: Mask, like: Mask) -> Mask:
 def _fisher_score(logs: Array, usable: Mask, mask: Mask, like: Mask) -> tuple[Array, Array, Mask]:
     """(h, w) score, 0 on skin and 1 at the median of the lesion's inner part; the skin surface (h, w, 3); that part.
     like: pixels that had the lesion's colour in the pass before."""
-    from scipy import ndimage
+    import cv2
 
     skin = usable & ~_widened(mask)
     # A small lesion leaves enough skin to follow a highlight; under a large one a high order would make one up.
@@ -160,7 +168,7 @@ def _fisher_score(logs: Array, usable: Mask, mask: Mask, like: Mask) -> tuple[Ar
     direction = np.linalg.solve(spread, middle)
     # Wide enough to draw through skin texture; moves a round border inwards by sigma^2 / 2 R, under 0.1 %.
     sigma = max(1.0, _SMOOTHING * np.sqrt(mask.sum() / np.pi))
-    projected = ndimage.gaussian_filter(residual @ direction, sigma)
+    projected = cv2.GaussianBlur(residual @ direction, (0, 0), float(sigma), borderType=cv2.BORDER_REFLECT)
     return projected / max(float(np.median(inside @ direction)), 1e-9), surface, inner
 
 

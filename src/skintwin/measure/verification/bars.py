@@ -10,6 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
+from skintwin.measure.verification.one import FRECKLES
 from skintwin.phantoms.cards import COLOUR_CARDS
 from skintwin.skin.phototype import PHOTOTYPES
 
@@ -46,6 +47,8 @@ def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 def bars(found: pd.DataFrame) -> list[Bar]:
     """Every bar of the measuring issue that phantoms can answer."""
+    # Freckles are many spots and are counted; the bars are of lesions with an outline.
+    found = found[found["disorder"] != FRECKLES]
     first = found[found["visit"] == 0]
     clear, faint = first[first["delta_e"] >= CLEAR], first[(first["delta_e"] >= FAINT) & (first["delta_e"] < CLEAR)]
     made = [

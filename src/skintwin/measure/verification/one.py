@@ -15,6 +15,7 @@ from skintwin.measure.calibration import Rulers
 from skintwin.measure.follow_up import Comparison, measure_follow_up
 from skintwin.measure.observation import Observation
 from skintwin.measure.visit import Visit, VisitSettings, measure_visit
+from skintwin.optics.colour import ita_degrees, lab_to_xyz, linear_srgb_to_lab, xyz_to_linear_srgb
 from skintwin.phantoms import Phantom, Truth
 from skintwin.phantoms.cards import COLOUR_CARDS
 from skintwin.phantoms.photograph import shot
@@ -26,6 +27,8 @@ from skintwin.photo.save import png_content
 Array = NDArray[np.float64]
 Row = dict[str, Any]
 
+FRECKLES = "freckles"
+"""Many small spots: counted, and not outlined as one lesion."""
 PLACES = 12
 """Points across the lesion at which the registration is compared with the truth."""
 
@@ -52,6 +55,8 @@ def measure_phantom(phantom: Phantom) -> list[Row]:
             rows.append(row)
             continue
         row["seconds"] = time.perf_counter() - begun
+        if phantom.lesion.disorder == FRECKLES and visit == 0:
+            row |= _counted(photograph, found, truth)
         row |= _compared(found, truth)
         if comparison is not None and baseline is not None and first_truth is not None:
             row |= _followed(baseline, comparison, first_truth, truth)
@@ -108,19 +113,39 @@ def _compared(found: Visit, truth: Truth) -> Row:
     if area.value is not None and true_area > 0:
         row["area"] = 100 * (area.value / true_area - 1)
         row["area_z"] = (area.value - true_area) / max(area.error or np.nan, 1e-9)
-    surface = "sce" if truth.surface == 0.0 else "sci"
     for where, region in (("lesion", truth.lesion), ("skin", truth.skin)):
         ita = values.get(f"{where}_ITA")
         if ita is None or ita.value is None:
             continue
-        row[f"ita_{where}"] = _turn(ita.value - getattr(region, f"ita_{surface}"))
-        row[f"b_{where}"] = getattr(region, f"lab_{surface}")[2]
+        # The picture holds this much of the surface's reflection everywhere; highlights come on top of it.
+        lit = xyz_to_linear_srgb(lab_to_xyz(np.array(region.lab_sce))) + truth.surface
+        true = np.asarray(linear_srgb_to_lab(lit), dtype=np.float64)
+        row[f"ita_{where}"] = _turn(ita.value - float(ita_degrees(true)))
+        row[f"b_{where}"] = float(true[2])
         lab = [values[f"{where}_{c}"].value for c in "Lab"]
-        row[f"lab_{where}"] = float(np.linalg.norm(np.array(lab) - getattr(region, f"lab_{surface}")))
+        row[f"lab_{where}"] = float(np.linalg.norm(np.array(lab) - true))
     measured = values.get("delta_E00")
     if measured is not None and measured.value is not None:
         row["delta_e_error"] = measured.value - truth.delta_e
     return row
+
+
+def _counted(photograph: Photograph, found: Visit, truth: Truth) -> Row:
+    """Spots of a cluster of freckles: how many pieces there are, how many were counted within the truth's reach."""
+    from dataclasses import replace
+
+    from scipy import ndimage
+
+    from skintwin.photo.spots import find_spots
+
+    _, pieces = ndimage.label(truth.mask)
+    reach = ndimage.binary_dilation(truth.mask, iterations=8)
+    skin = replace(photograph, valid=photograph.valid & ~found.calibration.taken)
+    try:
+        spots = find_spots(skin, region=reach & skin.valid, kind=truth.kind, scale=found.scale)
+    except SkintwinError as error:
+        return {"spots_true": pieces, "spots_failed": str(error)}
+    return {"spots_true": pieces, "spots": len(spots.centres)}
 
 
 def _followed(baseline: Visit, found: Comparison, first: Truth, truth: Truth) -> Row:
