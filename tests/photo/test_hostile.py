@@ -18,12 +18,12 @@ SECONDS, GIB = 10.0, 1.0
 ROOT = Path(__file__).parents[2]
 
 
-def judge(paths):
+def judge(paths, module="tests.photo.hostile_worker"):
     """{path: verdict} of reading each in another process, which is started anew when it hangs or dies."""
     verdicts, waiting = {}, [str(path) for path in paths]
     while waiting:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "tests.photo.hostile_worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, bufsize=0, cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
         try:

@@ -58,7 +58,8 @@ def measure_lesion(
 
     scale: at the lesion. calibration: what a card said of the colours. The colour of the lesion is that of the outline
     without its core, without hair. Without usable skin around the lesion, contrasts and pigment are left out and a
-    warning says why. Raises ConfigError for an unknown phototype or site.
+    warning says why; so is pigment where the lesion's colours are none of melanin and blood. Raises ConfigError for an
+    unknown phototype or site.
     """
     card = calibration.card if calibration is not None else None
     correct = lesion_colour(calibration, photograph, outline.mask)
@@ -92,9 +93,12 @@ def measure_lesion(
         notes.append("neither phototype nor colour card: no pigment maps")
     else:
         gain_sd = None if correct is None else correct.gain_sd()
-        maps, more = _pigment(view, where, ring, usable, phototype, site, gain_sd)
-        found += more
-        notes += maps.warnings
+        try:
+            maps, more = _pigment(view, where, ring, usable, phototype, site, gain_sd)
+            found += more
+            notes += maps.warnings
+        except PhotographError as error:  # a colour that no melanin and blood give: blue-black, burnt out
+            notes.append(f"{error.what}; pigment is not measured")
     return LesionMeasures(tuple(found), view, ring, maps, where, _quality(view, ring, hair), tuple(notes), hair)
 
 

@@ -28,5 +28,6 @@ def region_median(values: NDArray[np.floating], region: Mask) -> tuple[Array, Ar
     angle = np.arctan2(rows - rows.mean(), columns - columns.mean())
     sector = np.minimum(((angle + np.pi) / (2 * np.pi) * count).astype(int), count - 1)
     medians = np.array([np.median(picked[sector == s], axis=0) for s in range(count) if (sector == s).any()])
-    error = medians.std(axis=0, ddof=1) / np.sqrt(len(medians)) if len(medians) > 1 else np.full(3, np.nan)
+    none = np.full(picked.shape[1], np.nan)
+    error = medians.std(axis=0, ddof=1) / np.sqrt(len(medians)) if len(medians) > 1 else none
     return np.median(picked, axis=0), np.asarray(error)
