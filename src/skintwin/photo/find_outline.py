@@ -1,15 +1,16 @@
 """Finding the lesion: smooth skin is estimated and taken away, the piece that stands out is outlined.
 
 1. The picture is averaged in linear light to a working size, and hair, glints and invalid pixels are bridged. Things
-with
-   straight sides (cards, rulers, labels) are set aside.
+   with straight sides (cards, rulers, labels) are set aside.
 2. A smooth surface through the skin is subtracted in ln(linear sRGB), where uneven light is a sum and falls out.
-3. The residual is projected on the direction in which the lesion differs most from the skin relative to the
-   skin's own variation (Fisher's discriminant), scaled so that skin is 0 and the lesion's inner part is 1.
-4. The border is where half of the lesion's change of pigment is reached. Light is no straight function of pigment: with
-   d the lesion's difference in ln(green), half of the pigment is at the share 0.5 + k d of the contrast in ln(sRGB).
-   On this project's optics, with pigment from none to six times that of phototypes I to VI, k = -0.085 holds to 0.01.
-2 to 4 are repeated without the lesion in the skin estimate.
+3. The extent of the lesion, pale parts included, is drawn at half of its colour (:mod:`.lesion_extent`); 2 and 3 are
+   repeated without the lesion in the skin estimate.
+4. The residual is projected on the direction in which the lesion differs most from the skin relative to the skin's own
+   variation (Fisher's discriminant), scaled so that skin is 0 and the lesion's inner part is 1.
+5. The border is where half of the change of pigment of the nearest part of the lesion is reached. Light is no straight
+   function of pigment: with d that part's difference in ln(green), half of the pigment is at the share 0.5 + k d of its
+   contrast in ln(sRGB). On this project's optics, with pigment from none to six times that of phototypes I to VI,
+   k = -0.085 holds to 0.01.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from skintwin.optics.colour import delta_e_2000, linear_srgb_to_lab
 from skintwin.photo.artefacts import disc_footprint, thin_lines
 from skintwin.photo.background import fill_holes_smoothly, smooth_skin
 from skintwin.photo.candidates import Candidate, best_candidate, frame_share
+from skintwin.photo.lesion_extent import extent_score, strength
 from skintwin.photo.outline import Kind, LesionOutline, border_polygon
 from skintwin.photo.photograph import FloatImage, Mask
 from skintwin.photo.working_view import working_view
@@ -30,6 +32,7 @@ from skintwin.photo.working_view import working_view
 Array = NDArray[np.float64]
 
 _PASSES = 4
+_BORDER_PASSES = 2
 _UNIT = 30.0  # of ln(light): makes a unit about one of L*, on which the floor of the skin's variation is set
 _DARKEST = 1e-3  # linear light: below, a logarithm is of noise
 _DEEP = 0.4  # of the greatest depth: deeper pixels are the inner part of a lesion
@@ -64,12 +67,17 @@ def find_outline(linear: FloatImage, valid: Mask, kind: Kind | None = None) -> L
         seen, usable = seen & ~_around(things), usable & ~_around(things)
         lab = fill_holes_smoothly(lab, usable, 2.0)
     logs = fill_holes_smoothly(np.log(np.maximum(small, _DARKEST)), usable, 2.0)
-    score = np.zeros(mask.shape)
-    level = ledger().value("photo.outline_level", "1")
+    half = ledger().value("photo.outline_level", "1")
     for _ in range(_PASSES):
-        score, surface, inner = _fisher_score(logs, usable, mask, score > level)
-        level = _half_pigment(logs - surface, inner)
-        mask = _piece(score > level, mask)
+        skin, surface, _ = _skin_surface(logs, usable, mask)
+        wide = extent_score(logs, surface, skin, mask & usable, _sigma(mask))
+        mask = _piece(wide > half, mask)
+    reach = _widened(mask)
+    score, surface, inner = _fisher_score(logs, usable, mask, wide > half)
+    green = float(np.median((logs - surface)[inner][:, 1]))
+    for _ in range(_BORDER_PASSES):
+        level, strong = _half_pigment(green, score, mask)
+        mask = _piece((score > level) & reach, mask)
     bare = np.asarray(linear_srgb_to_lab(np.exp(surface)))
     contrast = _colour_contrast(lab, bare, mask & usable)
     least = ledger().value("photo.outline_smallest_contrast", "1")
@@ -77,7 +85,8 @@ def find_outline(linear: FloatImage, valid: Mask, kind: Kind | None = None) -> L
         raise _nothing_found(f"the clearest spot differs from the skin by only {contrast:.1f} (CIEDE2000)")
     darker = np.median((lab - bare)[mask & usable][:, 0]) < 0
     found_kind = "hyperpigmented" if darker else "hypopigmented"
-    return _at_full_size(score, level, mask, (linear.shape[0], linear.shape[1]), found_kind, contrast)
+    even = (score - level) / strong + half
+    return _at_full_size(even, half, mask, (linear.shape[0], linear.shape[1]), found_kind, contrast)
 
 
 def _first_guess(lab: Array, usable: Mask, seen: Mask, kind: Kind | None) -> tuple[Mask, Kind, Mask]:
@@ -132,12 +141,27 @@ def _widened_by(mask: Mask, radius: int) -> Mask:
     return np.asarray(cv2.dilate(mask.astype(np.uint8), disc_footprint(radius).astype(np.uint8)) > 0)
 
 
-def _half_pigment(residual: Array, inner: Mask) -> float:
-    """Score at which half of the lesion's change of pigment is reached. residual: (h, w, 3) ln(linear sRGB) over
-    skin."""
-    green = float(np.median(residual[inner][:, 1]))
-    level = ledger().value("photo.outline_level", "1") + ledger().value("photo.outline_level_slope", "1") * green
-    return float(np.clip(level, 0.3, 0.7))
+def _half_pigment(green: float, score: Array, mask: Mask) -> tuple[Array, Array]:
+    """(h, w) score at which half of the change of pigment of the nearest part of the lesion is reached, and that part's
+    score. green: difference of the lesion's inner part from skin in ln(linear green)."""
+    strong = strength(score, mask)
+    slope = ledger().value("photo.outline_level_slope", "1")
+    level = np.clip(ledger().value("photo.outline_level", "1") + slope * green * strong, 0.3, 0.7)
+    return level * strong, strong
+
+
+def _skin_surface(logs: Array, usable: Mask, mask: Mask) -> tuple[Mask, Array, Array]:
+    """Skin (h, w), its surface (h, w, 3) in ln(linear sRGB), and its standard deviation (3,) in units of ``_UNIT``."""
+    skin = usable & ~_widened(mask)
+    # A small lesion leaves enough skin to follow a highlight; under a large one a high order would make one up.
+    order = 4 if (~skin).mean() < _SMALL else 2
+    surface, sd = smooth_skin(_UNIT * logs, skin, order)
+    return skin, surface / _UNIT, sd
+
+
+def _sigma(mask: Mask) -> float:
+    """Wide enough to draw through skin texture; moves a round border inwards by sigma^2 / 2 R, under 0.1 %."""
+    return max(1.0, float(_SMOOTHING * np.sqrt(mask.sum() / np.pi)))
 
 
 def _inner(mask: Mask, like: Mask) -> Mask:
@@ -154,11 +178,8 @@ def _fisher_score(logs: Array, usable: Mask, mask: Mask, like: Mask) -> tuple[Ar
     like: pixels that had the lesion's colour in the pass before."""
     import cv2
 
-    skin = usable & ~_widened(mask)
-    # A small lesion leaves enough skin to follow a highlight; under a large one a high order would make one up.
-    order = 4 if (~skin).mean() < _SMALL else 2
-    surface, sd = smooth_skin(_UNIT * logs, skin, order)
-    residual, surface = _UNIT * logs - surface, surface / _UNIT
+    skin, surface, sd = _skin_surface(logs, usable, mask)
+    residual = _UNIT * (logs - surface)
     inner = _inner(mask, like) if like.any() else mask
     inner = inner & usable if (inner & usable).any() else mask
     inside = residual[inner]
@@ -166,9 +187,7 @@ def _fisher_score(logs: Array, usable: Mask, mask: Mask, like: Mask) -> tuple[Ar
     near = skin & (np.abs(residual) < 4 * sd).all(axis=-1)
     spread = np.cov(residual[near].T) + np.diag(sd**2 + 1.0)
     direction = np.linalg.solve(spread, middle)
-    # Wide enough to draw through skin texture; moves a round border inwards by sigma^2 / 2 R, under 0.1 %.
-    sigma = max(1.0, _SMOOTHING * np.sqrt(mask.sum() / np.pi))
-    projected = cv2.GaussianBlur(residual @ direction, (0, 0), float(sigma), borderType=cv2.BORDER_REFLECT)
+    projected = cv2.GaussianBlur(residual @ direction, (0, 0), _sigma(mask), borderType=cv2.BORDER_REFLECT)
     return projected / max(float(np.median(inside @ direction)), 1e-9), surface, inner
 
 
