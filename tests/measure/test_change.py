@@ -27,7 +27,7 @@ def maps(seed: int, gain: Array | float = 0.0, tan: float = 1.0) -> tuple[Array,
 
 
 def shares(seed: int, gain: Array | float = 0.0, tan: float = 1.0) -> tuple[float, float]:
-    found = change_map(*maps(seed, gain, tan), LESION, SKIN, 1.5)
+    found = change_map(*maps(seed, gain, tan), LESION, SKIN, 1.5, calibrated=True)
     assert found is not None
     darker, lighter = (o.value for o in change_observations(found, LESION))
     assert darker is not None
@@ -58,7 +58,7 @@ def test_false_discoveries_stay_near_what_is_asked() -> None:
     half[:, 80:] = 1.5
     false = []
     for seed in range(15):
-        found = change_map(*maps(seed, half), LESION, SKIN, 1.5)
+        found = change_map(*maps(seed, half), LESION, SKIN, 1.5, calibrated=True)
         assert found is not None
         called = found.darker | found.lighter
         truth = LESION & (half > 0)
@@ -85,3 +85,12 @@ def test_patterns_are_named_as_they_were_made() -> None:
     assert pattern(0.45 + 0.08 * grain) == "diffuse"
     assert pattern(np.maximum(margin * (np.arange(SIDE) < 80), islands)) == "mixed"
     assert pattern(np.zeros((SIDE, SIDE))) == "none"
+
+
+def test_without_cards_less_is_called() -> None:
+    half = np.zeros((SIDE, SIDE))
+    half[:, 80:] = 1.0
+    with_cards, without = (change_map(*maps(3, half), LESION, SKIN, 1.5, calibrated=c) for c in (True, False))
+    assert with_cards is not None
+    assert without is not None
+    assert int(without.darker.sum()) < int(with_cards.darker.sum())

@@ -107,10 +107,13 @@ def test_every_disorder_has_a_name(language: str) -> None:
     assert words(language).table["disorders"].keys() == disorders().keys()
 
 
+_NOT_DRAWN = ("harms.", "optics.", "phantoms.", "scores.", "cards.")
+
+
 def test_every_number_that_a_study_draws_has_a_thai_name() -> None:
-    """Rates of harm have a table of their own; priors of the optics are not drawn."""
+    """Rates of harm have a table of their own; what light, photographs, phantoms and scores vary by is not drawn."""
     drawn = [key for key, p in ledger().parameters.items() if p.kind in ("uncertainty", "variability")]
-    thai, drawn = words("th"), [key for key in drawn if not key.startswith(("harms.", "optics."))]
+    thai, drawn = words("th"), [key for key in drawn if not key.startswith(_NOT_DRAWN)]
     assert [key for key in drawn if "lang=" in thai.parameter(key)] == []
     assert "กรดอะซีลาอิก" in thai.parameter("medicine.azelaic_acid_onset")
     assert words("en").parameter("medicine.azelaic_acid_onset") == "time in which the level of azelaic acid follows"

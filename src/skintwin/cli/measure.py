@@ -33,6 +33,7 @@ def measure(
     box: Annotated[str, typer.Option(help="Where the lesion is at the first visit: left,top,width,height.")] = "",
     kind: Annotated[str, typer.Option(help="hypopigmented or hyperpigmented; found if not given.")] = "",
     geometry: Annotated[str, typer.Option(help="Surface gloss: SCI, SCE or unknown.")] = "unknown",
+    ratings: Annotated[Path | None, typer.Option(help="Ratings of these visits; scores join the report.")] = None,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Reports as PDF too.")] = True,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
@@ -46,7 +47,7 @@ def measure(
         "coin": coin, "kind": kind or None, "geometry": geometry, "lesion_diameter": lesion_diameter, "box": box,
     }  # fmt: skip
     if len(photographs) == 1 and first.is_dir():
-        if label or outline or title or box or lesion_diameter or coin:
+        if label or outline or title or box or lesion_diameter or coin or ratings:
             raise ConfigError("options of a single series with a folder of many", where=str(first),
                               expected="a series.yaml in each sub-folder")  # fmt: skip
         _batch(first, out, _settings(said), pdf, quiet)
@@ -57,7 +58,7 @@ def measure(
         name, chosen = read_series_file(first)
     else:
         name, chosen = title or "Photographs", _series(photographs, said, label, outline)
-    _one(title or name, chosen, out, pdf=pdf, overwrite=overwrite, quiet=quiet)
+    _one(title or name, chosen, out, ratings, pdf=pdf, overwrite=overwrite, quiet=quiet)
 
 
 def _series(
@@ -114,8 +115,9 @@ def _coin(text: str) -> tuple[float, float, str]:
 
 
 def _one(
-    title: str, chosen: list[tuple[Path, VisitSettings]], out: Path, *, pdf: bool, overwrite: bool, quiet: bool
-) -> None:
+    title: str, chosen: list[tuple[Path, VisitSettings]], out: Path, ratings: Path | None, *, pdf: bool,
+    overwrite: bool, quiet: bool,
+) -> None:  # fmt: skip
     from skintwin.measure.series import measure_series
     from skintwin.measure.series_folder import write_series
     from skintwin.measure.table import to_lines
@@ -125,9 +127,15 @@ def _one(
         from skintwin.errors import RunError
 
         raise RunError("is there already", where=str(out), do="choose another folder or add --overwrite")
+    scores = None
+    if ratings is not None:
+        from skintwin.measure.series_scores import scores_of
+
+        scores = scores_of(ratings, [own.label for _, own in chosen])
     with _Bar(quiet) as show:
         series = measure_series(chosen, title, show)
-        write_series(series, out, overwrite=overwrite, finish=lambda half: write_photograph_report(half, pdf=pdf))
+        write_series(series, out, overwrite=overwrite, scores=scores,
+                     finish=lambda half: write_photograph_report(half, pdf=pdf))  # fmt: skip
     for number, visit in enumerate(series.visits):
         typer.echo(visit.settings.label or f"visit {number + 1}")
         for line in to_lines(series.observations(number)):

@@ -14,11 +14,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Compare a part of the model with an independent truth.")
 
 
-@app.callback()
-def _group() -> None:
-    """Keeps ``optics`` a subcommand while it is the only one."""
-
-
 @app.command()
 def optics(
     truth: Path = typer.Option(..., "--truth", help="CSV of Monte Carlo reflectances of layered skins."),
@@ -52,6 +47,44 @@ def optics(
             raise RunError(f"cannot be written: {problem.strerror}", where=str(write)) from None
         typer.echo(f"page: {write}")
     raise typer.Exit(0 if result.passed and all(bar.passed for bar in bars) else 1)
+
+
+@app.command()
+def photographs(
+    out: Path = typer.Option(..., "--out", help="Journal of finished phantoms (.jsonl); a killed run goes on with it."),
+    count: int = typer.Option(1340, "--count", min=1, help="Lesions to draw; half of them have a later photograph."),
+    seed: int = typer.Option(20261129, "--seed", min=0, help="Seed of the phantoms."),
+    workers: int = typer.Option(2, "--workers", min=1, help="Processes."),
+    write: Path | None = typer.Option(None, "--write", help="Markdown page to write."),
+) -> None:
+    """Rendered photographs of known truth through the measuring code, an hour; exit status 1 if a bar is missed."""
+    from rich.progress import track
+
+    from skintwin.errors import RunError
+    from skintwin.measure.verification.bars import bars, table, with_first
+    from skintwin.measure.verification.page import verification_page
+    from skintwin.measure.verification.run import measure_phantoms
+
+    steps = iter(track(range(count), description="phantoms", transient=True))
+    seen = 0
+
+    def show(done: int, total: int) -> None:
+        nonlocal seen
+        while seen < min(done, total):
+            next(steps, None)
+            seen += 1
+
+    rows = measure_phantoms(count, seed, out, workers=workers, progress=show)
+    made = bars(with_first(table(rows)))
+    for bar in made:
+        typer.echo(f"{'met ' if bar.passed else 'MISS'} {bar.name}: {bar.value:.3g} ({bar.limit}, n = {bar.n})")
+    if write is not None:
+        try:
+            write.write_text(verification_page(rows, seed), encoding="utf-8")
+        except OSError as problem:
+            raise RunError(f"cannot be written: {problem.strerror}", where=str(write)) from None
+        typer.echo(f"page: {write}")
+    raise typer.Exit(0 if all(bar.passed for bar in made) else 1)
 
 
 def _print_bars(bars: list[Bar]) -> None:

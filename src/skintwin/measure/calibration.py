@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 
 _BOARD = 0.75  # patches: how far the board of a card reaches beyond the middle of its outer patches and their half
 _PAPER = 1.1  # pitches: from the middle of a marker's outer squares to the edge of its paper
+_MOST_PIECE = 0.35  # of the frame: a larger thing of the paper's colour is the skin
 _PIECE_SIDE = 800  # pixels: a ruler is looked for on a copy of this size
 
 
@@ -154,14 +155,15 @@ def marker_paper(marker: Marker, photograph: Photograph) -> Mask:
 
 
 def _inside(h: Array, ends: Array, reach: float, shape: tuple[int, int]) -> Mask:
-    from skimage.draw import polygon2mask
+    import cv2
 
     from skintwin.photo.cards.homography import project
 
     (left, top), (right, bottom) = ends[0] - reach, ends[1] + reach
     points = project(h, np.array([[left, top], [right, top], [right, bottom], [left, bottom]]))
-    inside = polygon2mask(shape, points[:, ::-1])  # type: ignore[no-untyped-call]
-    return np.asarray(inside, dtype=np.bool_)
+    inside = np.zeros(shape, np.uint8)
+    cv2.fillPoly(inside, [np.rint(points).astype(np.int32)], 1)
+    return inside > 0
 
 
 def piece_along(photograph: Photograph, start: Sequence[float], end: Sequence[float]) -> Mask:
@@ -187,5 +189,8 @@ def piece_along(photograph: Photograph, start: Sequence[float], end: Sequence[fl
     if not count or not (labels[y, x] > 0).any():
         return np.zeros(photograph.shape, dtype=np.bool_)
     own = labels == np.bincount(labels[y, x][labels[y, x] > 0]).argmax()
+    if own.mean() > _MOST_PIECE:  # ticks on glass: the paper is the skin, and only what is under the line is the ruler
+        own = np.zeros_like(own)
+        own[y, x] = True
     whole = cv2.dilate(ndimage.binary_fill_holes(own).astype(np.uint8), disc)
     return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_NEAREST) > 0)

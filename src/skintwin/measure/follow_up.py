@@ -131,13 +131,14 @@ def _compared(
     new, eligible = repigmented(first, second, lesion, ring)
     closed = closure(first, second, lesion, ring)
     moved = registration.sd_px * baseline.measures.map_geometry.ny / baseline.measures.map_geometry.height
-    percent, error = _percent(first, second, lesion, ring, moved, level)
+    repeat = ledger().value("measure.contrast_repeat_card" if calibrated else "measure.contrast_repeat_free", "1")
+    percent, error = _percent(first, second, lesion, ring, moved, level, repeat)
     found = [
         Observation(
             "repigmentation", percent, "percent",
             "share of lesion area whose melanin contrast to surrounding skin has closed by at least "
             f"{100 * level:.0f} %",
-            error, f"maps smoothed over {sigma:.1f} map pixels; error: level ± a tenth of the contrast, registration",
+            error, f"maps smoothed over {sigma:.1f} map pixels; error: level, registration, tone of two pictures",
         ),
         Observation("area_change", lesion_area_percent(first, second, lesion, ring, _near(lesion)) - 100.0, "percent",
                     "area that is like the lesion now, against the baseline's, by the same closure", error),
@@ -151,8 +152,11 @@ def _compared(
     return Comparison(registration, "", aligned, closed, new, change, pattern, tuple(found), tuple(notes), sigma)
 
 
-def _percent(first: Array, second: Array, lesion: Mask, ring: Mask, moved: float, level: float) -> tuple[float, float]:
-    """Percentage, and its standard deviation from the definition's level and from the registration."""
+def _percent(
+    first: Array, second: Array, lesion: Mask, ring: Mask, moved: float, level: float, repeat: float
+) -> tuple[float, float]:
+    """Percentage, and its standard deviation from the definition's level, from the registration, and from what two
+    pictures do to a contrast without any change (``repeat``, a share of it)."""
     from scipy import ndimage
 
     step = ledger().value("measure.repigmentation_closed_step", "1")
@@ -168,7 +172,9 @@ def _percent(first: Array, second: Array, lesion: Mask, ring: Mask, moved: float
     shifts = [ndimage.shift(second, (dy, dx), order=1, mode="nearest") for dy, dx in
               ((moved, 0), (-moved, 0), (0, moved), (0, -moved))] if moved > 0 else []  # fmt: skip
     by_place = float(np.sqrt(np.mean([(share(s, level) - here) ** 2 for s in shifts]) / 2)) if shifts else 0.0
-    return here, float(np.hypot(by_level / np.sqrt(3), by_place))
+    # A contrast seen (1 + r) times as large leaves a closure c at 1 - (1 + r)(1 - c), which passes the level later.
+    by_tone = (share(second, 1 - (1 - level) * (1 + repeat)) - share(second, 1 - (1 - level) * (1 - repeat))) / 2
+    return here, float(np.sqrt(by_level**2 / 3 + by_place**2 + by_tone**2))
 
 
 def _smoothing(before: Array, now: Array, lesion: Mask, ring: Mask) -> float:

@@ -18,7 +18,7 @@ import skintwin
 from skintwin.errors import RunError
 from skintwin.measure.observation import Observation
 from skintwin.measure.series import Series
-from skintwin.measure.series_pictures import visit_pictures
+from skintwin.measure.series_pictures import visit_legends, visit_pictures
 from skintwin.measure.visit import Visit
 from skintwin.photo.polygon import polygon_json
 from skintwin.photo.save import write_safely
@@ -114,7 +114,7 @@ def series_json(series: Series, pictures: list[dict[str, str]], scores: list[dic
     visits = [_visit(series, number, shown) for number, shown in enumerate(pictures)]
     return {
         "skintwin": skintwin.__version__, "kind": "photograph series", "title": series.title,
-        "made_with": {"settings": settings}, "visits": visits, "scores": scores, "sources": _sources(series),
+        "made_with": {"settings": settings}, "visits": visits, "scores": _plain(scores), "sources": _sources(series),
     }  # fmt: skip
 
 
@@ -137,6 +137,7 @@ def _visit(series: Series, number: int, pictures: dict[str, str]) -> dict[str, A
                     "given": visit.settings.outline is not None},
         "observations": [_observation(o) for o in series.observations(number)],
         "registration": None, "registration_refused": None, "pattern": None, "pictures": pictures,
+        "legends": visit_legends(series, number),
         "warnings": [*measures.warnings, *(comparison.warnings if comparison else ())],
     }  # fmt: skip
     if comparison is not None:

@@ -12,7 +12,7 @@ from skintwin.measure.series import Series
 from skintwin.measure.visit import Visit
 from skintwin.optics.colour import srgb_encode
 from skintwin.photo.frame_view import FRAME_SIDE, frame_view
-from skintwin.photo.overlay import colour_map, map_picture, overlay, with_scale_bar
+from skintwin.photo.overlay import colour_map, colours_of, map_picture, map_range, overlay, with_scale_bar
 from skintwin.photo.save import png_content
 
 Array = NDArray[np.float64]
@@ -39,6 +39,19 @@ def visit_pictures(series: Series, number: int) -> dict[str, tuple[str, bytes]]:
         made["blood"] = (f"{name}-blood.png", png_content(map_picture(measures.maps.blood, small)))
     if comparison is not None:
         made |= _comparison(series.visits[0], visit, comparison, name)
+    return made
+
+
+def visit_legends(series: Series, number: int) -> dict[str, dict[str, object]]:
+    """name of a map → unit, lowest and highest value, colours from low to high."""
+    made: dict[str, dict[str, object]] = {}
+    maps = series.visits[number].measures.maps
+    if maps is not None:
+        for name, values, unit in (("melanin", maps.melanin_um, "um"), ("blood", maps.blood, "1")):
+            low, high = map_range(values)
+            made[name] = {"unit": unit, "low": low, "high": high, "colours": colours_of()}
+    if series.comparisons[number] is not None:
+        made["closure"] = {"unit": "1", "low": 0.0, "high": 1.0, "colours": colours_of()}
     return made
 
 

@@ -228,8 +228,8 @@ def _at_full_size(
     score: Array, level: float, mask: Mask, shape: tuple[int, int], kind: Kind, contrast: float
 ) -> LesionOutline:
     """Draw the outline on the full photograph from the smooth score, and judge it."""
+    import cv2
     from scipy import ndimage
-    from skimage.transform import resize
 
     near = _widened(mask)
     confined = np.where(near, score, np.minimum(score, 0.0))
@@ -237,8 +237,9 @@ def _at_full_size(
     drawn = [ndimage.binary_fill_holes(_piece(confined > q, mask)) for q in levels]
     steady = (drawn[0] & drawn[1]).sum() / max((drawn[0] | drawn[1]).sum(), 1)
     on_frame = frame_share(mask)
-    large = resize(confined, shape, order=1)  # type: ignore[no-untyped-call]
-    seed = resize(mask.astype(np.float64), shape, order=1) > 0.5  # type: ignore[no-untyped-call]
+    wide = (shape[1], shape[0])
+    large = cv2.resize(confined.astype(np.float32), wide, interpolation=cv2.INTER_LINEAR)
+    seed = cv2.resize(mask.astype(np.float32), wide, interpolation=cv2.INTER_LINEAR) > 0.5
     own = _piece(large > level, seed)
     filled = np.asarray(ndimage.binary_fill_holes(own))
     core = _large_pieces(filled & ~own, _SMALLEST_CORE * filled.sum())

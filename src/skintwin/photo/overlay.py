@@ -65,8 +65,21 @@ def with_scale_bar(pixels: Pixels, scale: Scale) -> Pixels:
 
 def map_picture(values: NDArray[np.floating], scale: Scale) -> Pixels:
     """(h, w) pigment map as a picture, from its 1 % to its 99 % quantile, with a scale bar where known."""
+    return with_scale_bar(colour_map(values, *map_range(values)), scale)
+
+
+def map_range(values: NDArray[np.floating]) -> tuple[float, float]:
+    """Values at the ends of a map's colours: its 1 % and its 99 % quantile."""
     low, high = np.nanquantile(values, [0.01, 0.99]) if np.isfinite(values).any() else (0.0, 1.0)
-    return with_scale_bar(colour_map(values, float(low), float(high)), scale)
+    return float(low), float(high)
+
+
+def colours_of(name: str = "viridis", count: int = 9) -> list[str]:
+    """Colours of a map from low to high, as #rrggbb, for its legend."""
+    import matplotlib
+
+    steps = matplotlib.colormaps[name](np.linspace(0, 1, count))[:, :3]
+    return ["#" + "".join(f"{round(255 * c):02x}" for c in step) for step in steps]
 
 
 def colour_map(values: NDArray[np.floating], low: float, high: float, name: str = "viridis") -> Pixels:

@@ -1,0 +1,100 @@
+"""The page of the instrument's accuracy, from the rows of a run over phantoms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from skintwin.measure.verification.bars import FAINT, bars, by, table, with_first
+from skintwin.measure.verification.one import FRECKLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def verification_page(rows: list[dict[str, Any]], seed: int) -> str:
+    """Markdown of every bar and of the tables by phototype, disorder, card, light and gloss."""
+    found = with_first(table(rows))
+    made = [
+        "# Photographs measured: how well", "",
+        "Written by `skintwin verify photographs`; do not edit by hand. Rendered photographs with known truth "
+        f"([phantoms](phantoms.md)), seed {seed}, kept out of all tuning: {len(found)} photographs of "
+        f"{found['number'].nunique()} lesions, through the code that measures patients.",
+        "",
+        "Truth and measurement share one optics: these figures are of outlines, colours, scale and registration, and "
+        "not of biology. A lesion that was not found counts with IoU 0.", "",
+        "| asked | measured | limit | photographs | |", "|---|---|---|---|---|",
+    ]
+    made += [
+        f"| {bar.name} | {bar.value:.3g} | {bar.limit} | {bar.n} | {'met' if bar.passed else '**not met**'} |"
+        for bar in bars(found)
+    ]
+    made += ["", f"Tables below: lesions with CIEDE2000 of {FAINT:g} or more to the skin, without freckles.", ""]
+    lesions = found[found["disorder"] != FRECKLES]
+    for column in ("phototype", "disorder", "card", "light", "gloss"):
+        made += [f"## By {column}", "", _markdown(by(lesions, column)), ""]
+    made += ["## Freckles", "", _freckles(found), "", "## Follow-ups", "", _follow_ups(lesions), ""]
+    made += ["## Not measured", "", _failures(found), ""]
+    return "\n".join(made)
+
+
+def _markdown(rows: pd.DataFrame) -> str:
+    lines = ["| " + " | ".join(rows.columns) + " |", "|" + "---|" * len(rows.columns)]
+    for _, row in rows.iterrows():
+        lines.append("| " + " | ".join(_cell(v) for v in row) + " |")
+    return "\n".join(lines)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if np.isnan(value) else f"{value:.2f}"
+    return str(value)
+
+
+def _freckles(found: pd.DataFrame) -> str:
+    import pandas as pd
+
+    if "spots" not in found:
+        return "None in this run."
+    counted = found[found["spots"].notna()]
+    if not len(counted):
+        return "None in this run."
+    ratio = pd.to_numeric(counted["spots"]) / pd.to_numeric(counted["spots_true"])
+    strong = counted["delta_e"] >= 6
+    return (
+        f"{len(counted)} clusters, counted with the outline of the cluster known. Counted over drawn spots: median "
+        f"{ratio.median():.2f} (10 to 90 %: {ratio.quantile(0.1):.2f} to {ratio.quantile(0.9):.2f}); with CIEDE2000 of "
+        f"6 or more {ratio[strong].median():.2f}. Drawn spots include ones smaller than the smallest that counts, and "
+        "touching ones."
+    )
+
+
+def _follow_ups(found: pd.DataFrame) -> str:
+    later = found[found["visit"] == 1]
+    done = later[later["registered"].eq(True)]
+    if not len(done):
+        return "None in this run."
+    px, sd = done["registration_px"].astype(float), done["registration_sd"].astype(float)
+    change = done["repigmentation_error"].dropna().astype(float)
+    named = done[done["true_pattern"].notna() & done["pattern"].notna()]
+    right = (named["true_pattern"] == named["pattern"]).mean() if len(named) else float("nan")
+    refused = int(later["registered"].eq(False).sum())
+    return (
+        f"{len(later)} later photographs, {len(done)} registered, {refused} refused as not recognised. Where "
+        f"registered: rms error of position, median {px.median():.2f} px (90 %: {px.quantile(0.9):.2f}), over the "
+        "stated standard deviation "
+        f"{float((px / sd / np.sqrt(2)).median()):.2f}. "
+        f"Repigmentation: median error {change.median():.1f} points, half within {change.abs().median():.1f}, "
+        f"90 % within {change.abs().quantile(0.9):.1f} ({len(change)} photographs). The pattern of return was named as "
+        f"drawn in {100 * right:.0f} %."
+    )
+
+
+def _failures(found: pd.DataFrame) -> str:
+    failed = found[found["failed"] != ""]
+    if not len(failed):
+        return "Every photograph was measured."
+    kinds = failed["failed"].str.replace(r"[\d.,-]+", "…", regex=True).str.slice(0, 90)
+    lines = [f"- {count}: {text}" for text, count in kinds.value_counts().head(12).items()]
+    return f"{len(failed)} of {len(found)} photographs, by what was said:\n\n" + "\n".join(lines)

@@ -1,0 +1,104 @@
+"""The check of the instrument itself: rows, bars, the page, and a run that is killed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from skintwin.errors import RunError
+from skintwin.measure.verification import run as run_module
+from skintwin.measure.verification.bars import bars, by, table, with_first
+from skintwin.measure.verification.one import measure_phantom
+from skintwin.measure.verification.page import verification_page
+from skintwin.measure.verification.run import measure_phantoms
+from skintwin.phantoms import draw_phantom
+
+
+def row(number: int, visit: int = 0, **changed: object) -> dict[str, object]:
+    made: dict[str, object] = {
+        "number": number, "visit": visit, "phototype": "III", "disorder": "vitiligo", "kind": "hypopigmented",
+        "delta_e": 9.0, "card": "nano", "light": "D65", "gloss": "crossed", "failed": "", "iou": 0.95, "area": 2.0,
+        "card_read": True,
+        "ita_lesion": 1.0, "ita_skin": -1.0, "b_lesion": 12.0, "b_skin": 15.0,
+    }  # fmt: skip
+    return made | changed
+
+
+def named(rows: list[dict[str, object]]) -> dict[str, tuple[float, bool, int]]:
+    return {bar.name: (bar.value, bar.passed, bar.n) for bar in bars(with_first(table(rows)))}
+
+
+def test_a_lesion_that_was_not_found_counts_as_nothing() -> None:
+    rows = [row(1), row(2, failed="PhotographError: nothing", iou=np.nan), row(3, failed="PhotographError", iou=np.nan)]
+    value, passed, n = named(rows)["IoU, ΔE00 ≥ 6, median"]
+    assert (value, passed, n) == (0.0, False, 3)
+
+
+def test_bias_and_limits_of_repigmentation_are_of_clear_lesions_at_the_first_visit() -> None:
+    rows = [row(n) for n in range(4)]
+    rows += [row(n, 1, repigmentation_error=error, delta_e=1.0) for n, error in enumerate((1.0, -1.0, 3.0, -3.0))]
+    rows += [row(9, delta_e=4.0), row(9, 1, repigmentation_error=50.0)]
+    found = named(rows)
+    assert found["repigmentation, bias (points)"] == (0.0, True, 4)
+    limits = found["repigmentation, 95 % limits about it (points)"]
+    assert limits[0] == pytest.approx(1.96 * np.std([1, -1, 3, -3], ddof=1))
+
+
+def test_no_phototype_may_be_much_worse_than_the_best() -> None:
+    rows = [row(n, iou=0.96) for n in range(3)] + [row(10 + n, phototype="VI", iou=0.9) for n in range(3)]
+    value, passed, _ = named(rows)["1 − IoU, worst phototype over best"]
+    assert value == pytest.approx(2.5)
+    assert not passed
+
+
+def test_the_page_holds_every_bar_and_every_group() -> None:
+    rows = [row(1), row(2, phototype="V", disorder="melasma", failed="PhotographError: outline: differs by only 1.8")]
+    text = verification_page(rows, 5)
+    for name in named(rows):
+        assert name in text
+    for group in ("III", "V", "melasma", "vitiligo", "nano", "D65", "crossed"):
+        assert f"| {group} |" in text
+    assert "1 of 2 photographs" in text
+    assert list(by(table(rows), "phototype")["phototype"]) == ["III", "V"]
+
+
+def test_one_phantom_is_measured_near_its_truth() -> None:
+    phantom = draw_phantom(
+        4, 31, phototype="IV", disorder="vitiligo", card="nano", light="D65", gloss="crossed", hair="none",
+        follow_up=True, width=640, height=480, tilt=5.0,
+    )  # fmt: skip
+    first, second = measure_phantom(phantom)
+    assert first["failed"] == second["failed"] == ""
+    assert first["iou"] > 0.9
+    assert abs(first["area"]) < 6
+    assert first["card_read"]
+    assert abs(first["ita_skin"]) < 4
+    assert second["registered"]
+    assert second["registration_px"] < 2
+    assert abs(second["repigmentation_error"]) < 15
+
+
+def test_a_killed_run_goes_on_and_a_cut_line_is_measured_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def fake(key: tuple[int, int, int]) -> tuple[int, list[dict[str, object]]]:
+        seen.append(key[2])
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        return key[2], [row(key[2])]
+
+    monkeypatch.setattr(run_module, "_one", fake)
+    journal = tmp_path / "journal.jsonl"
+    with pytest.raises(KeyboardInterrupt):
+        measure_phantoms(5, 7, journal, workers=1)
+    with journal.open("a") as file:
+        file.write('{"number": 4, "rows": [{"cut')
+    rows = measure_phantoms(5, 7, journal, workers=1)
+    assert [r["number"] for r in rows] == [0, 1, 2, 3, 4]
+    assert sorted(seen) == [0, 1, 2, 2, 3, 4]
+    assert all(json.loads(line) for line in journal.read_text().splitlines())
+    with pytest.raises(RunError, match="seed 7"):
+        measure_phantoms(5, 8, journal, workers=1)
