@@ -1,17 +1,13 @@
-"""Blur, told from the picture alone.
+"""Blur, told from the picture alone, at its sharpest edges.
 
-With σ the standard deviation of the point spread and P(k) the power spectrum of the scene, the energy of the gradient
-of ln(light) after a further Gaussian blur t is
+With σ the standard deviation of the point spread, the slope at the middle of an edge of height h, after a further
+Gaussian blur t, is h / √(2π (σ² + t²)). Two blurs t₁ < t₂ give
 
-    G(t) = ∫ k² P(k) exp(−k² (σ² + t²)) d²k / 4π²        which for P ∝ k⁻² goes as 1 / (σ² + t²).
+    σ² = (t₂² − r t₁²) / (r − 1),      r = (slope at t₁ / slope at t₂)².
 
-P ∝ k⁻² is the spectrum of pictures made of edges (Field 1987, doi:10.1364/JOSAA.4.002379): borders, hair, relief. Two
-blurs t₁ < t₂ then give
-
-    σ² = (t₂² − r t₁²) / (r − 1),      r = G(t₁) / G(t₂).
-
-White noise of variance n adds n / 4π t⁴; n comes from the median absolute diagonal difference and is taken away. The
-result is an apparent blur, of lens, focus and hand together; a scene without fine detail looks the same.
+r is the median over the steepest hundredth of the pixels: borders, hair, pores, relief, naevi. White noise of
+variance n adds n / 4π t⁴ to a squared slope; n comes from the median absolute diagonal difference and is taken away.
+The result is an apparent blur, of lens, focus and hand together; a scene without any fine detail looks the same.
 """
 
 from __future__ import annotations
@@ -24,6 +20,8 @@ from skintwin.photo.quality.view import QualityView
 _SCALES = (1.0, 2.0)
 _MAD_TO_SD = 1.4826
 _MOST = 20.0
+_STEEPEST = 0.01  # of the pixels
+_CLEAR = 4.0  # squared slope of an edge over that of noise, below which blur cannot be told
 
 
 def blur_sd(view: QualityView) -> float:
@@ -39,11 +37,13 @@ def blur_sd(view: QualityView) -> float:
     energy = []
     for t in _SCALES:
         rows, columns = (ndimage.gaussian_filter(picture, t, order=o, truncate=3.0) for o in ((1, 0), (0, 1)))
-        found = float((rows[inner] ** 2 + columns[inner] ** 2).mean())
-        energy.append(found - noise / (4 * np.pi * t**4))
-    if min(energy) <= 0:
+        energy.append(rows[inner] ** 2 + columns[inner] ** 2)
+    steep = energy[1] >= np.quantile(energy[1], 1 - _STEEPEST)
+    grain = [noise / (4 * np.pi * t**4) for t in _SCALES]
+    slopes = [float(np.median(e[steep])) - g for e, g in zip(energy, grain, strict=True)]
+    if min(slopes) <= 0 or slopes[1] < _CLEAR * grain[1]:
         return float("nan")
-    ratio = energy[0] / energy[1]
+    ratio = slopes[0] / slopes[1]
     near, far = (t**2 for t in _SCALES)
     if ratio <= 1:
         return _MOST
