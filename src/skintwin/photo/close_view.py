@@ -84,5 +84,6 @@ def part(picture: NDArray[np.generic], geometry: CropGeometry) -> Array:
     window = np.asarray(picture[top : top + height, left : left + width], dtype=np.float64)
     if (geometry.ny, geometry.nx) == (height, width):
         return window
-    inside = replace(geometry, top=0.0, left=0.0, shape=(height, width))
-    return inside.crop(window)
+    import cv2
+
+    return np.asarray(cv2.resize(window, (geometry.nx, geometry.ny), interpolation=cv2.INTER_AREA), dtype=np.float64)

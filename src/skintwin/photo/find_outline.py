@@ -237,12 +237,17 @@ def _at_full_size(
     drawn = [ndimage.binary_fill_holes(_piece(confined > q, mask)) for q in levels]
     steady = (drawn[0] & drawn[1]).sum() / max((drawn[0] | drawn[1]).sum(), 1)
     on_frame = frame_share(mask)
-    wide = (shape[1], shape[0])
-    large = cv2.resize(confined.astype(np.float32), wide, interpolation=cv2.INTER_LINEAR)
-    seed = cv2.resize(mask.astype(np.float32), wide, interpolation=cv2.INTER_LINEAR) > 0.5
-    own = _piece(large > level, seed)
-    filled = np.asarray(ndimage.binary_fill_holes(own))
-    core = _large_pieces(filled & ~own, _SMALLEST_CORE * filled.sum())
+    own, core, filled = np.zeros((3, *shape), dtype=np.bool_)
+    window, to_working = _full_window(near, shape)
+    size = (window[1].stop - window[1].start, window[0].stop - window[0].start)
+    large, seed = (
+        cv2.warpAffine(m.astype(np.float32), to_working, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+                       borderMode=cv2.BORDER_REPLICATE)
+        for m in (confined, mask)
+    )  # fmt: skip
+    own[window] = _piece(large > level, seed > 0.5)
+    filled[window] = ndimage.binary_fill_holes(own[window])
+    core[window] = _large_pieces(filled[window] & ~own[window], _SMALLEST_CORE * filled.sum())
     notes = []
     if on_frame > 0.02:
         notes.append("the lesion leaves the frame: its area is a lower bound")
@@ -251,6 +256,20 @@ def _at_full_size(
     return LesionOutline(
         filled, kind, border_polygon(filled), core, float(steady * (1 - on_frame)), contrast, tuple(notes)
     )
+
+
+def _full_window(near: Mask, shape: tuple[int, int]) -> tuple[tuple[slice, slice], Array]:
+    """Window of the full photograph that holds the pixels ``near`` of the working view, and the (2, 3) affine map
+    from its pixels to the working view's."""
+    edges, scale = [], []
+    for axis in (0, 1):
+        found = np.nonzero(near.any(axis=1 - axis))[0]
+        ratio = shape[axis] / near.shape[axis]
+        start = max(0, int(np.floor((found[0] - 1) * ratio)))
+        edges.append(slice(start, min(shape[axis], int(np.ceil((found[-1] + 2) * ratio)))))
+        scale.append((1 / ratio, (start + 0.5) / ratio - 0.5))
+    (sy, oy), (sx, ox) = scale
+    return (edges[0], edges[1]), np.array([[sx, 0.0, ox], [0.0, sy, oy]])
 
 
 def _large_pieces(mask: Mask, least: float) -> Mask:
