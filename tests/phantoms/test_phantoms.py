@@ -209,7 +209,7 @@ def test_marker_and_ruler_give_the_scale():
     assert scale_from_marker(photograph(rgb)).mm_per_pixel == pytest.approx(truth.mm_per_pixel, rel=0.01)
     assert np.linalg.norm(truth.card_corners[0] - truth.card_corners[1]) * truth.mm_per_pixel > 4 * PITCH_MM
     rgb, truth = taken(0, card="ruler", tilt=0.0, curvature=0.0, extent_mm=15.0, hair="none")
-    period, _ = tick_period(photograph(rgb), *truth.ruler_line)
+    period, _, _ = tick_period(photograph(rgb), *truth.ruler_line)
     assert period * truth.mm_per_pixel == pytest.approx(1.0, rel=0.01)
 
 
