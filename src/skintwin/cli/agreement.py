@@ -15,10 +15,10 @@ def agreement(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files of an earlier call.")] = False,
 ) -> None:
     """How well raters, methods or repeats agree."""
+    from skintwin.cli.writing import write_results
     from skintwin.errors import ConfigError
     from skintwin.measure.agreement.report import agreement_rows, lines, rows_csv, rows_json
     from skintwin.measure.agreement.table import read_table
-    from skintwin.photo.save import write_safely
 
     if not 0.5 <= confidence < 1:
         raise ConfigError(f"a confidence of {confidence:g}", where="--confidence", expected="from 0.5 to below 1")
@@ -27,14 +27,5 @@ def agreement(
     if out is None:
         return
     contents = {"agreement.csv": rows_csv(rows).encode(), "agreement.json": rows_json(rows).encode()}
-    there = [name for name in contents if (out / name).exists()]
-    if there and not overwrite:
-        raise ConfigError(f"holds {', '.join(there)} already", where=str(out), expected="a folder without a result",
-                          do="choose another folder or add --overwrite")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError("the folder cannot be made", where=str(out), do="choose another place") from error
-    for name, content in contents.items():
-        write_safely(out / name, content, overwrite=overwrite)
+    write_results(out, contents, overwrite)
     typer.echo(f"written to {out}: {', '.join(contents)}")

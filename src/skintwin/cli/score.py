@@ -17,24 +17,14 @@ def score(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files of an earlier call.")] = False,
 ) -> None:
     """Clinical scores: VASI, F-VASI, T-VASI, VES, VESplus, MASI, mMASI, PAHPI, counts of spots."""
-    from skintwin.errors import ConfigError
+    from skintwin.cli.writing import write_results
     from skintwin.measure.scores.changes import changes, changes_csv, lines, score_all, scores_csv
     from skintwin.measure.scores.ratings import read_ratings
-    from skintwin.photo.save import write_safely
 
     scored = score_all(read_ratings(ratings), proposed=proposed)
     found = changes(scored)
     contents = {"scores.csv": scores_csv(scored).encode(), "changes.csv": changes_csv(found).encode()}
-    there = [name for name in contents if (out / name).exists()]
-    if there and not overwrite:
-        raise ConfigError(f"holds {', '.join(there)} already", where=str(out), expected="a folder without a result",
-                          do="choose another folder or add --overwrite")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError("the folder cannot be made", where=str(out), do="choose another place") from error
-    for name, content in contents.items():
-        write_safely(out / name, content, overwrite=overwrite)
+    write_results(out, contents, overwrite)
     for line in lines(scored, found):
         typer.echo(line)
     typer.echo(f"written to {out}: {', '.join(contents)}")
