@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     import pint
 
 # Counted things have no dimension: a density in cells/mm^2 is a number per area.
+# Powers of ten, (length, its inverse): the commonest conversions need no pint.
+_LENGTHS = {"um": -6, "mm": -3, "cm": -2, "m": 0}
+_INVERSES = {f"1/{name}": -power for name, power in _LENGTHS.items()}
 _COUNTED = ("cell", "follicle", "hair", "gland", "melanosome", "layer", "division", "session", "patient")
 
 
@@ -36,6 +39,9 @@ def conversion_factor(unit: str, to: str) -> float:
     """
     if unit == to:
         return 1.0
+    for powers in (_LENGTHS, _INVERSES):
+        if unit in powers and to in powers:
+            return float(f"1e{powers[unit] - powers[to]}")
     try:
         source, target = parse_unit(unit), parse_unit(to)
         return float(registry().convert(1.0, source, target) - registry().convert(0.0, source, target))

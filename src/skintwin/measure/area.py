@@ -17,7 +17,7 @@ def area_observations(outline: LesionOutline, scale: Scale) -> list[Observation]
     a fifth further in and out; their difference is taken as the width of a uniform distribution), half a
     pixel along the border, and twice the scale's relative sd, added in squares.
     """
-    pixels, frame = float(outline.mask.sum()), float(outline.mask.size)
+    pixels, frame = float(outline.pixels), float(outline.mask.size)
     relative = relative_area_sd(outline, scale)
     note = _scale_note(scale)
     share = Observation(
@@ -26,14 +26,15 @@ def area_observations(outline: LesionOutline, scale: Scale) -> list[Observation]
         100 * pixels / frame * relative_area_sd(outline, Scale(None, "unknown")),
     )
     core = Observation(
-        "core_share", 100 * float(outline.core_mask.sum()) / pixels, "percent",
+        "core_share", 100 * float(np.count_nonzero(outline.core_mask)) / pixels, "percent",
         "pixels inside the outline that are not of the lesion's colour, over pixels inside the outline",
     )
     area = scale.area_mm2(pixels)
     error = None if area is None else area * relative
     method = "pixels inside the outline times pixel area"
     millimetres = Observation("lesion_area", area, "mm^2", method, error, note)
-    length = None if scale.mm_per_pixel is None else largest_feret_diameter(outline.mask) * scale.mm_per_pixel
+    mm, inside = scale.mm_per_pixel, outline.mask[outline.window]
+    length = None if mm is None else largest_feret_diameter(inside) * mm
     diameter = Observation(
         "lesion_diameter", length, "mm", "largest distance between two points of the border (Feret)",
         None if length is None else length * relative / 2, note,
@@ -43,9 +44,9 @@ def area_observations(outline: LesionOutline, scale: Scale) -> list[Observation]
 
 def relative_area_sd(outline: LesionOutline, scale: Scale) -> float:
     """Relative standard deviation of the area; see :func:`area_observations`."""
-    pixels = float(outline.mask.sum())
+    pixels = float(outline.pixels)
     uniform = (1 - outline.confidence) / np.sqrt(12)
-    border = 0.5 * _border_length(outline.mask) / np.sqrt(12) / pixels
+    border = 0.5 * _border_length(outline.mask[outline.window]) / np.sqrt(12) / pixels
     ruler = 2 * (scale.relative_sd or 0.0)
     return float(np.sqrt(uniform**2 + border**2 + ruler**2))
 

@@ -90,14 +90,10 @@ def _overlay(visit: Visit) -> Pixels:
 
 
 def _card(visit: Visit) -> Pixels:
-    from PIL import Image
-
     from skintwin.photo.cards.picture import card_picture
 
     assert visit.calibration.card is not None
-    picture = Image.fromarray(card_picture(visit.photograph, visit.calibration.card))
-    picture.thumbnail((FRAME_SIDE, FRAME_SIDE))
-    return np.asarray(picture)
+    return card_picture(visit.photograph, visit.calibration.card, FRAME_SIDE)
 
 
 def _shown(linear: NDArray[np.floating]) -> Pixels:

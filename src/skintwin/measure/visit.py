@@ -92,19 +92,20 @@ def _outline(skin: Photograph, settings: VisitSettings) -> LesionOutline:
 def refined(photograph: Photograph, first: LesionOutline) -> LesionOutline:
     """The outline drawn again on the lesion and its surroundings only, where it has more pixels; the first one where
     that finds something else."""
-    rows, columns = (np.nonzero(first.mask.any(axis=axis))[0] for axis in (1, 0))
-    extent = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
+    rows, columns = first.window
+    extent = max(rows.stop - rows.start, columns.stop - columns.start)
     if extent > _REFINE_BELOW * max(photograph.shape):
         return first
     margin = int(np.ceil(_REFINE_MARGIN * extent)) + 8
-    top, left = max(0, int(rows[0]) - margin), max(0, int(columns[0]) - margin)
-    bottom = min(photograph.shape[0], int(rows[-1]) + margin + 1)
-    right = min(photograph.shape[1], int(columns[-1]) + margin + 1)
+    top, left = max(0, rows.start - margin), max(0, columns.start - margin)
+    bottom = min(photograph.shape[0], rows.stop + margin)
+    right = min(photograph.shape[1], columns.stop + margin)
     try:
         second = find_outline_in(photograph, (left, top, right - left, bottom - top), first.kind)
     except PhotographError:
         return first
-    shared = float((first.mask & second.mask).sum()) / float((first.mask | second.mask).sum())
+    both = int(np.count_nonzero(first.mask & second.mask))
+    shared = both / (first.pixels + second.pixels - both)
     return second if shared >= _SAME and second.kind == first.kind else first
 
 

@@ -21,7 +21,7 @@ from skintwin.phantoms.lattice import noise
 
 Real = NDArray[np.float32]
 
-_CELLS: Final = 128  # after which the pavement repeats
+_CELLS: Final = 512  # after which the pavement repeats
 _JITTER: Final = 0.85
 _FAINT: Final = 0.5  # mm: pixels beyond which furrows are not seen
 

@@ -13,6 +13,9 @@ Array = NDArray[np.float64]
 
 _TUKEY = 4.685  # tuning constant of the biweight: 95 % efficiency for normal errors
 _MAD_TO_SD = 1.4826
+_RIDGE = 1e-12  # of the number of pixels: holds the surface where the skin lies on a line, bends it nowhere else
+_NEAR = 1e-3  # weight of usable neighbours that fills a hole
+_BLUR = 4.0  # pixels: a wider Gaussian is taken on a picture of half the size
 
 
 def smooth_skin(lab: Array, skin: Mask, order: int, passes: int = 6) -> tuple[Array, Array]:
@@ -28,9 +31,10 @@ def smooth_skin(lab: Array, skin: Mask, order: int, passes: int = 6) -> tuple[Ar
     at = (rows[::step], columns[::step])
     design, values = basis[at], lab[at]
     weight = np.ones(values.shape[0])
+    ridge = _RIDGE * rows.size * np.eye(design.shape[1])
     for _ in range(passes):
-        root = np.sqrt(weight)[:, None]
-        coefficients = np.linalg.lstsq(design * root, values * root, rcond=None)[0]
+        weighted = (design * weight[:, None]).T
+        coefficients = np.linalg.solve(weighted @ design + ridge, weighted @ values)
         residual = values - design @ coefficients
         sd = np.maximum(_MAD_TO_SD * np.median(np.abs(residual), axis=0), 0.05)
         distance = np.sqrt(((residual / sd) ** 2).mean(axis=1))
@@ -45,14 +49,26 @@ def fill_holes_smoothly(values: Array, usable: Mask, sigma: float) -> Array:
     """
     import cv2
 
-    filled = np.where(usable[..., None], values, 0.0)
     missing = ~usable
     out = values.copy()
-    while missing.any() and usable.any():
-        weight = cv2.GaussianBlur(usable.astype(np.float64), (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
-        smooth = cv2.GaussianBlur(filled, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
-        here = missing & (weight > 1e-3)
-        out[here] = smooth[here] / weight[here][:, None]
+    if not usable.any():
+        return out
+    weight = usable.astype(np.float64)
+    filled = np.where(usable[..., None], values, 0.0)
+    size = (usable.shape[1], usable.shape[0])
+    while missing.any():
+        if sigma > _BLUR and min(weight.shape) > 2:
+            half = ((weight.shape[1] + 1) // 2, (weight.shape[0] + 1) // 2)
+            weight, filled = (cv2.resize(p, half, interpolation=cv2.INTER_AREA) for p in (weight, filled))
+            sigma /= 2
+        near, smooth = (
+            cv2.resize(
+                cv2.GaussianBlur(p, (0, 0), sigma, borderType=cv2.BORDER_REFLECT), size, interpolation=cv2.INTER_LINEAR
+            )
+            for p in (weight, filled)
+        )
+        here = missing & (near > _NEAR)
+        out[here] = smooth[here] / near[here][:, None]
         missing &= ~here
         sigma *= 2
     return out

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from skintwin.evidence import ledger
 from skintwin.photo.crop import CropGeometry
-from skintwin.photo.outline import LesionOutline
+from skintwin.photo.outline import LesionOutline, bounds
 from skintwin.photo.photograph import Mask, Photograph
 
 Array = NDArray[np.float64]
@@ -46,12 +46,12 @@ def close_view(
 
 def around(mask: Mask, side: int = SIDE) -> CropGeometry:
     """The window: the lesion, and the outer radius of the ring on every side, inside the photograph, whole pixels."""
-    rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
-    radius = float(np.sqrt(mask.sum() / np.pi))
+    rows, columns = bounds(mask)
+    radius = float(np.sqrt(np.count_nonzero(mask) / np.pi))
     margin = int(np.ceil(_MARGIN * max(ledger().value("photo.ring_outer", "1") * radius, 5.0))) + 2
-    top, left = max(0, int(rows[0]) - margin), max(0, int(columns[0]) - margin)
-    bottom = min(mask.shape[0], int(rows[-1]) + margin + 1)
-    right = min(mask.shape[1], int(columns[-1]) + margin + 1)
+    top, left = max(0, rows.start - margin), max(0, columns.start - margin)
+    bottom = min(mask.shape[0], rows.stop + margin)
+    right = min(mask.shape[1], columns.stop + margin)
     height, width = bottom - top, right - left
     shrink = max(1.0, max(height, width) / side)
     return CropGeometry(
@@ -65,10 +65,14 @@ def view_at(
     correct: Callable[[Array], Array] | None = None,
 ) -> CloseView:  # fmt: skip
     """The view of a given window."""
-    valid, clipped = part(photograph.valid, geometry) > 0.5, part(photograph.clipped, geometry) > 0.25
-    linear = part(np.where(photograph.valid[..., None], photograph.linear_srgb, np.float32(0)), geometry)
+    share, clipped = part(photograph.valid, geometry), part(photograph.clipped, geometry) > 0.25
+    window, valid = window_of(geometry), share > 0.5
+    shown = photograph.linear_srgb[window]
     if not valid.all():
-        linear /= np.maximum(part(photograph.valid, geometry), 1e-6)[..., None]
+        shown = np.where(photograph.valid[window][..., None], shown, np.float32(0))
+    linear = _averaged(shown, geometry)
+    if not valid.all():
+        linear /= np.maximum(share, 1e-6)[..., None]
     linear = linear if correct is None else correct(linear)
     seen = replace(photograph, linear_srgb=linear.astype(np.float32), valid=valid, clipped=clipped)
     shrink = float(np.sqrt(geometry.height / geometry.ny * geometry.width / geometry.nx))
@@ -79,11 +83,19 @@ def view_at(
 
 def part(picture: NDArray[np.generic], geometry: CropGeometry) -> Array:
     """(h, w, ...) -> (ny, nx, ...) mean over each pixel of the window, which is cut out first."""
+    return _averaged(picture[window_of(geometry)], geometry)
+
+
+def window_of(geometry: CropGeometry) -> tuple[slice, slice]:
+    """Rows and columns of the photograph."""
     top, left = int(geometry.top), int(geometry.left)
-    height, width = round(geometry.height), round(geometry.width)
-    window = np.asarray(picture[top : top + height, left : left + width], dtype=np.float64)
-    if (geometry.ny, geometry.nx) == (height, width):
-        return window
+    return slice(top, top + round(geometry.height)), slice(left, left + round(geometry.width))
+
+
+def _averaged(window: NDArray[np.generic], geometry: CropGeometry) -> Array:
+    if (geometry.ny, geometry.nx) == window.shape[:2]:
+        return np.asarray(window, dtype=np.float64)
     import cv2
 
-    return np.asarray(cv2.resize(window, (geometry.nx, geometry.ny), interpolation=cv2.INTER_AREA), dtype=np.float64)
+    kept = np.asarray(window, dtype=np.float64 if window.dtype == np.float64 else np.float32)
+    return np.asarray(cv2.resize(kept, (geometry.nx, geometry.ny), interpolation=cv2.INTER_AREA), dtype=np.float64)

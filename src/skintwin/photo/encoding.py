@@ -46,15 +46,21 @@ class RgbEncoding:
 
     def to_linear_srgb(self, stored: NDArray[Any], bit_depth: int) -> NDArray[np.float32]:
         """(h, w, 3) unsigned integers of ``bit_depth`` bits -> (h, w, 3) float32 linear sRGB, not clipped."""
+        import cv2
+
         top = 2**bit_depth - 1
         levels = np.arange(top + 1, dtype=np.float64) / top
         tables = [curve(levels).astype(np.float32) for curve in self.curves]
         matrix = None if np.array_equal(self.matrix, np.eye(3)) else self.matrix.T.astype(np.float32)
         linear = np.empty((*stored.shape[:2], 3), dtype=np.float32)
+        lut = np.stack(tables, axis=-1)[None] if stored.dtype == np.uint8 and bit_depth == 8 else None
         for start in range(0, stored.shape[0], _ROWS):  # in strips, so that no second picture is held
             strip = linear[start : start + _ROWS]
-            for c in range(3):
-                strip[..., c] = tables[c][stored[start : start + _ROWS, :, c]]
+            if lut is not None:
+                strip[...] = cv2.LUT(np.ascontiguousarray(stored[start : start + _ROWS]), lut)
+            else:
+                for c in range(3):
+                    strip[..., c] = tables[c][stored[start : start + _ROWS, :, c]]
             if matrix is not None:
                 strip[...] = strip @ matrix
         return linear

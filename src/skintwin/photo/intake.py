@@ -107,8 +107,9 @@ def _clipped(decoded: Decoded) -> NDArray[np.bool_]:
         return decoded.clipped
     full = np.zeros(decoded.samples.shape[:2], dtype=np.bool_)
     if decoded.model != "CMYK":
-        for y, row in enumerate(decoded.samples):  # row by row: no second mask is held
-            (row == 2**decoded.bit_depth - 1).any(axis=1, out=full[y])
+        top = 2**decoded.bit_depth - 1
+        for channel in np.moveaxis(decoded.samples, -1, 0) if decoded.samples.ndim == 3 else [decoded.samples]:
+            full |= channel == top
     return full
 
 

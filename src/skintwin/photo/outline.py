@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -42,10 +43,20 @@ class LesionOutline:
         """(h, w) bool: the lesion without its core."""
         return self.mask & ~self.core_mask
 
+    @cached_property
+    def pixels(self) -> int:
+        """Number of pixels inside."""
+        return int(np.count_nonzero(self.mask))
+
+    @cached_property
+    def window(self) -> tuple[slice, slice]:
+        """Smallest rows and columns that hold the lesion."""
+        return bounds(self.mask)
+
     @property
     def equivalent_radius(self) -> float:
         """Radius in pixels of the disc of the same area."""
-        return float(np.sqrt(self.mask.sum() / np.pi))
+        return float(np.sqrt(self.pixels / np.pi))
 
 
 def given_outline(mask: Mask, kind: Kind, core_mask: Mask | None = None) -> LesionOutline:
@@ -57,13 +68,24 @@ def given_outline(mask: Mask, kind: Kind, core_mask: Mask | None = None) -> Lesi
     return LesionOutline(mask, kind, border_polygon(mask), core, confidence=1.0)
 
 
+def bounds(mask: Mask) -> tuple[slice, slice]:
+    """Smallest rows and columns that hold every pixel of a mask that has some."""
+    rows = np.nonzero(mask.any(axis=1))[0]
+    inside = slice(int(rows[0]), int(rows[-1]) + 1)
+    columns = np.nonzero(mask[inside].any(axis=0))[0]
+    return inside, slice(int(columns[0]), int(columns[-1]) + 1)
+
+
 def border_polygon(mask: Mask) -> NDArray[np.float64]:
     """(n, 2) closed border (x, y) of the largest piece of a mask, through the edges of its pixels."""
     from skimage.measure import find_contours
 
-    contours = find_contours(np.pad(mask, 1).astype(np.float64), 0.5)  # type: ignore[no-untyped-call]
+    window = bounds(mask)
+    top, left = (part.start for part in window)
+    inside = np.pad(mask[window], 1).astype(np.float64)
+    contours = find_contours(inside, 0.5)  # type: ignore[no-untyped-call]
     longest = max(contours, key=lambda c: abs(_signed_area(c)))
-    return np.asarray(longest[:, ::-1] - 1.0)
+    return np.asarray(longest[:, ::-1] + np.array([left - 1.0, top - 1.0]))
 
 
 def _signed_area(ring: NDArray[np.float64]) -> float:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from skintwin.photo.outline import bounds
 from skintwin.photo.photograph import Mask
 from skintwin.photo.scale import Origin, Scale
 
@@ -43,7 +44,9 @@ class PlaneScale:
 
     def area_mm2(self, mask: Mask) -> tuple[float, float]:
         """(area of the plane under a mask in mm^2, its relative sd)."""
-        y, x = np.nonzero(mask)
+        rows, columns = bounds(mask)
+        y, x = np.nonzero(mask[rows, columns])
+        y, x = y + rows.start, x + columns.start
         step = max(1, y.size // 4000)
         points = np.stack([x[::step], y[::step]], axis=1).astype(np.float64)
         area = y.size * float(_pixel_area(self.h, points).mean()) * self.pitch_mm[0] * self.pitch_mm[1]
@@ -58,7 +61,7 @@ class PlaneScale:
         area, relative = self.area_mm2(mask)
         if not relative / 2 < _MOST_SD:
             return None
-        return Scale(float(np.sqrt(area / mask.sum())), self.origin, relative / 2)
+        return Scale(float(np.sqrt(area / np.count_nonzero(mask))), self.origin, relative / 2)
 
 
 def plane_of(card: Card) -> PlaneScale | None:

@@ -8,7 +8,7 @@ from skintwin.errors import PhotographError
 from skintwin.evidence import ledger
 from skintwin.optics.colour import linear_srgb_to_lab
 from skintwin.photo.artefacts import thin_lines
-from skintwin.photo.outline import LesionOutline
+from skintwin.photo.outline import LesionOutline, bounds
 from skintwin.photo.photograph import Mask, Photograph
 
 _OUTLIER_SD = 3.0
@@ -68,8 +68,8 @@ def _radii(outline: LesionOutline) -> tuple[float, float]:
 
 
 def _window(mask: Mask, margin: int) -> tuple[slice, slice]:
-    rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
+    rows, columns = bounds(mask)
     return (
-        slice(max(0, int(rows[0]) - margin), int(rows[-1]) + margin + 1),
-        slice(max(0, int(columns[0]) - margin), int(columns[-1]) + margin + 1),
+        slice(max(0, rows.start - margin), rows.stop + margin),
+        slice(max(0, columns.start - margin), columns.stop + margin),
     )

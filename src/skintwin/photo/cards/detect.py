@@ -62,7 +62,7 @@ def _typed(photograph: Photograph, corners: Array) -> Placement:
         raise NoCardError("the corners are not four points", where="corners", expected="4 pairs of x and y, pixels")
     middle = points - points.mean(axis=0)
     turned = points[np.argsort(np.arctan2(middle[:, 1], middle[:, 0]))]
-    placement = place_on_corners(np.asarray(photograph.linear_srgb, dtype=np.float64), turned)
+    placement = place_on_corners(photograph.linear_srgb, turned)
     if placement is None or placement.rank[0] < _CARD_RANK:
         raise UnlikeCardError(
             "the colours between the four corners are not those of a card of 24 patches", where="corners",
@@ -100,7 +100,7 @@ def _found(photograph: Photograph) -> Placement:
 
 def _look(photograph: Photograph, factor: float) -> tuple[list[Placement], bool]:
     """Cards at one size, in the pixels of the photograph, and whether any grid of 24 was there."""
-    linear = resized(np.clip(photograph.linear_srgb, 0, 1), factor)
+    linear = resized(photograph.linear_srgb, factor)
     squares = find_squares(srgb_encode(linear))
     lattices = find_lattices(squares)
     cards: list[Placement] = []
@@ -166,7 +166,7 @@ def _refuse_incomplete(photograph: Photograph, placement: Placement) -> None:
         )
     refuse_saturated(photograph, project(placement.h, card.places), region(placement))
     hidden = ~placement.alike
-    dim = shaded(np.asarray(photograph.linear_srgb, dtype=np.float64), placement)
+    dim = shaded(photograph.linear_srgb, placement)
     if hidden.sum() > _FEW and dim.sum() >= 0.75 * hidden.sum():
         raise ShadowedCardError(
             f"{int(dim.sum())} of 24 patches have their hue but not their brightness: {patch_names(dim)}",

@@ -47,6 +47,9 @@ def _sampled(photograph: Photograph, points: Array) -> Array:
     """Bilinear values at (..., 2) x, y."""
     from scipy import ndimage
 
-    where = [points[..., 1], points[..., 0]]
-    planes = np.moveaxis(photograph.linear_srgb, 2, 0)
+    low = np.clip(np.floor(points.min(axis=(0, 1))).astype(int) - 1, 0, None)
+    high = np.ceil(points.max(axis=(0, 1))).astype(int) + 2
+    near = photograph.linear_srgb[low[1] : high[1], low[0] : high[0]]
+    where = [points[..., 1] - low[1], points[..., 0] - low[0]]
+    planes = np.moveaxis(near, 2, 0)
     return np.stack([ndimage.map_coordinates(p.astype(np.float64), where, order=1, mode="nearest") for p in planes], -1)

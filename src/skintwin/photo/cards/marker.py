@@ -82,7 +82,7 @@ def read_marker(photograph: Photograph) -> Marker:
         if side > _SIDES[0] and longest <= _SIDES[0]:
             break
         factor = min(side / longest, _ENLARGE)
-        linear = resized(np.clip(photograph.linear_srgb, 0, 1), factor)
+        linear = resized(photograph.linear_srgb, factor)
         lattices = find_lattices(find_squares(srgb_encode(linear)))
         found = [lattice for lattice in lattices if _is_marker(linear, lattice)]
         if len(found) > 1:

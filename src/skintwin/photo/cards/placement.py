@@ -60,7 +60,7 @@ def best_placement(linear: Array, lattice: Lattice) -> Placement | None:
     return max(found, key=lambda p: p.rank, default=None)
 
 
-def place_on_corners(linear: Array, pixels: Array) -> Placement | None:
+def place_on_corners(linear: NDArray[np.floating], pixels: Array) -> Placement | None:
     """The best orientation for four centres of corner patches, (4, 2) in turn around the card."""
     from skintwin.photo.cards.homography import fit_homography
 
@@ -74,7 +74,7 @@ def place_on_corners(linear: Array, pixels: Array) -> Placement | None:
     return max(found, key=lambda p: p.rank, default=None)
 
 
-def shaded(linear: Array, placement: Placement) -> Bools:
+def shaded(linear: NDArray[np.floating], placement: Placement) -> Bools:
     """(24,) patches of a placement that are unlike in brightness alone: their chromaticity fits one light.
 
     Those dark in all channels (below 1 %) are never counted: their chromaticity is noise.
@@ -129,7 +129,7 @@ def _firsts(cells: NDArray[np.int64], size: NDArray[np.int64]) -> Iterable[Cell]
     return ((c, r) for c in range(low[0], high[0]) for r in range(low[1], high[1]))
 
 
-def _judge(linear: Array, h: Array, mirrored: bool, squares: frozenset[int]) -> Placement | None:
+def _judge(linear: NDArray[np.floating], h: Array, mirrored: bool, squares: frozenset[int]) -> Placement | None:
     """Read the 24 middles and compare them with the card."""
     card = reference("2014-11")
     middles = project(h, card.places)
@@ -143,13 +143,13 @@ def _judge(linear: Array, h: Array, mirrored: bool, squares: frozenset[int]) -> 
     return Placement(h, mirrored, inside & (np.nan_to_num(misfit, nan=9.0) < ALIKE), inside, misfit, squares)
 
 
-def _middle_colours(linear: Array, h: Array, places: Array) -> Array:
+def _middle_colours(linear: NDArray[np.floating], h: Array, places: Array) -> Array:
     """(n, 2) places on the card -> (n, 3) median of 49 points of the middle half of each patch."""
     grid = np.stack(np.meshgrid(*[np.linspace(-0.2, 0.2, 7)] * 2), axis=-1).reshape(-1, 2)
     points = np.rint(np.nan_to_num(project(h, places[:, None] + grid))).astype(int)
     x = np.clip(points[..., 0], 0, linear.shape[1] - 1)
     y = np.clip(points[..., 1], 0, linear.shape[0] - 1)
-    return np.asarray(np.median(linear[y, x], axis=1))
+    return np.asarray(np.median(linear[y, x].astype(np.float64), axis=1))
 
 
 def _misfit(seen: Array, card: Array) -> Array:

@@ -32,15 +32,24 @@ def check_clipping(view: QualityView) -> Check:
 def check_shading(view: QualityView) -> Check:
     """Light on the brightest over the darkest twentieth of the skin around the lesion, smoothed over an eighth of
     it."""
-    from scipy import ndimage
+    import cv2
 
     usable = (view.skin if view.skin.any() else view.around) & view.photograph.valid
     if not usable.any():
         return judged("shading", float("nan"), "lower", "", "There is no skin to judge the light by.")
     sigma = max(view.radius / 4, 2.0)
-    weight = ndimage.gaussian_filter(usable.astype(np.float64), sigma)
-    smooth = ndimage.gaussian_filter(np.where(usable, np.log(view.light), 0.0), sigma) / np.maximum(weight, 1e-6)
-    low, high = np.quantile(smooth[usable], [0.05, 0.95])
+    shrink = max(1.0, sigma / 3)  # what is smoothed as much needs no more pixels
+    size = tuple(max(1, round(n / shrink)) for n in usable.shape[::-1])
+    share, light = (
+        cv2.resize(p, size, interpolation=cv2.INTER_AREA)
+        for p in (usable.astype(np.float64), np.where(usable, np.log(view.light), 0.0))
+    )
+    weight, smooth = (
+        cv2.GaussianBlur(p, (0, 0), sigma / shrink, borderType=cv2.BORDER_REFLECT) for p in (share, light)
+    )
+    smooth = smooth / np.maximum(weight, 1e-6)
+    there = share >= min(0.5, float(share.max()))
+    low, high = np.quantile(smooth[there], [0.05, 0.95])
     return judged("shading", float(np.exp(high - low)), "lower", "The light on the skin is even.",
                   "The light on the skin is uneven: light it from the front, away from shadows.")  # fmt: skip
 

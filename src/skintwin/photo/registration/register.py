@@ -18,7 +18,7 @@ from skintwin.photo.cards.homography import project
 from skintwin.photo.photograph import Mask, Photograph
 from skintwin.photo.registration.changed import Changed
 from skintwin.photo.registration.errors import MirroredFollowUpError, RegistrationError
-from skintwin.photo.registration.features import Landmarks, agreed_maps, landmarks
+from skintwin.photo.registration.features import SIDES, agreed_maps, landmarks
 from skintwin.photo.registration.plane import Array
 from skintwin.photo.registration.refine import SIDE, Refined, refine
 from skintwin.photo.registration.result import Registration, at_full_size, identity_registration
@@ -59,14 +59,13 @@ def _check_masks(photograph: Photograph, masks: dict[str, Mask | None]) -> None:
 
 def _first_map(one: View, other: View, changed: Changed) -> Array:
     """A believed homography (3, 3). Raises RegistrationError."""
-    marks = landmarks(one)
     best = Verdict(0, 0, 0.0)
-    for h in _candidates(one, other, marks):
+    for h in _candidates(one, other):
         verdict = _judge(one, other, changed, h)
         if verdict.believed:
             return h
         best = min(best, verdict, key=lambda v: v.log10_p)
-    if _is_mirrored(one, other, marks):
+    if _is_mirrored(one, other):
         raise MirroredFollowUpError(
             "one of the photographs is the mirror image of the other", where="registration",
             expected="two photographs that were not flipped", do="flip it back, or use the original file",
@@ -79,9 +78,10 @@ def _first_map(one: View, other: View, changed: Changed) -> Array:
     )
 
 
-def _candidates(one: View, other: View, marks: Landmarks) -> Iterator[Array]:
+def _candidates(one: View, other: View) -> Iterator[Array]:
     """Maps in the order in which they are tried; the slow search runs only when it is reached."""
-    yield from agreed_maps(marks, landmarks(other), one.shape)
+    for side in SIDES:
+        yield from agreed_maps(landmarks(one, side), landmarks(other, side), one.shape)
     yield from proposals(one, other)
 
 
@@ -94,10 +94,10 @@ def _judge(one: View, other: View, changed: Changed, h: Array) -> Verdict:
     return verify(one, other, way, changed.border(way, JUDGED_SIDE))
 
 
-def _is_mirrored(one: View, other: View, marks: Landmarks) -> bool:
+def _is_mirrored(one: View, other: View) -> bool:
     flipped = other.mirrored()
     nowhere = Changed(None, None, one.shape)
-    maps = agreed_maps(marks, landmarks(flipped), one.shape)
+    maps = (h for side in SIDES for h in agreed_maps(landmarks(one, side), landmarks(flipped, side), one.shape))
     return any(_judge(one, flipped, nowhere, h).believed for h in maps)
 
 
