@@ -15,12 +15,13 @@ from skintwin.measure.change import ChangeMap, change_map, change_observations
 from skintwin.measure.closing_pattern import ClosingPattern, closing_pattern
 from skintwin.measure.lesion import measure_lesion, on_map
 from skintwin.measure.lesion_colour import LesionColour, lesion_colour
-from skintwin.measure.maps import pigment_maps
+from skintwin.measure.light_contrast import pigment_left
 from skintwin.measure.observation import Observation
 from skintwin.measure.pattern import marginal_ratio
 from skintwin.measure.repigmentation import closure, lesion_area_percent, repigmented
 from skintwin.measure.variation import smoothed
 from skintwin.measure.visit import Visit, VisitSettings, lesion_scale, refined, surface_gloss
+from skintwin.photo.close_view import CloseView, close_view
 from skintwin.photo.crop import CropGeometry
 from skintwin.photo.find_outline import find_outline
 from skintwin.photo.outline import LesionOutline, given_outline
@@ -88,42 +89,42 @@ def measure_follow_up(baseline: Visit, photograph: Photograph, settings: VisitSe
 
 def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparison:
     """Repigmentation, change and pattern from two measured visits and their registration."""
-    where = baseline.measures.map_geometry
-    view = baseline.measures.view
-    correct = lesion_colour(now.calibration, now.photograph, now.outline.mask)
-    aligned = _aligned(now, registration, baseline.photograph.shape, view.geometry, correct)
+    where, view = baseline.measures.map_geometry, baseline.measures.view
+    both = baseline.calibration.card is not None and now.calibration.card is not None
+    bare = _aligned(now, registration, baseline.photograph.shape, view.geometry)
+    aligned = _corrected(bare, lesion_colour(now.calibration, now.photograph, now.outline.mask))
     notes = [*registration.warnings]
-    if baseline.measures.maps is None or not baseline.measures.ring.any():
-        notes.append("no pigment maps at baseline: repigmentation is not measured")
+    if not baseline.measures.ring.any():
+        notes.append("no skin around the lesion at baseline: repigmentation is not measured")
         return Comparison(registration, "", aligned, warnings=tuple(notes))
     lesion, ring = (on_map(view, where, m.astype(np.float64)) >= 0.5 for m in
                     (view.outline.lesion_only, baseline.measures.ring))  # fmt: skip
-    present = np.asarray(np.isfinite(aligned).all(axis=-1))
-    share = on_map(view, where, present.astype(np.float64))
-    seen = np.asarray(share >= 0.5)
-    linear = on_map(view, where, np.where(present[..., None], aligned, 0.0)) / np.maximum(share, 1e-6)[..., None]
+    # Cards take the tone curves of two cameras out; where not both have one, both pictures stay as they are.
+    then = view if both else close_view(baseline.photograph, baseline.outline)
+    usable = then.photograph.valid & ~then.photograph.clipped & ~baseline.measures.hair
+    first = _on_map(then.photograph.linear_srgb, usable, view, where)
+    shown = np.asarray(np.isfinite(bare).all(axis=-1))
+    second = _on_map(aligned if both else bare, shown, view, where)
+    seen = np.isfinite(second).all(axis=-1)
     if (ring & seen).sum() < _FEWEST or (lesion & seen).sum() < _FEWEST:
         notes.append("the follow-up does not show the lesion and its surroundings: repigmentation is not measured")
         return Comparison(registration, "", aligned, warnings=tuple(notes))
-    gain_sd = None if correct is None else correct.gain_sd()
-    maps = pigment_maps(
-        np.where(seen[..., None], linear, 0.0), seen, ring & seen, phototype=now.settings.phototype,
-        site=now.settings.site, gain_sd=gain_sd,
-    )
-    both = baseline.calibration.card is not None and now.calibration.card is not None
+    left, left_now = pigment_left(first, second, lesion, ring)
     try:
-        return _compared(baseline, maps.melanin_um, aligned, lesion, ring & seen, registration, notes, both)
+        return _compared(baseline, (left, left_now), aligned, lesion, ring & seen, registration, notes, both)
     except PhotographError as error:
         notes.append(f"{error}; repigmentation is not measured")
         return Comparison(registration, "", aligned, warnings=tuple(notes))
 
 
 def _compared(
-    baseline: Visit, now: Array, aligned: Array, lesion: Mask, ring: Mask, registration: Registration,
+    baseline: Visit, left: tuple[Array, Array], aligned: Array, lesion: Mask, ring: Mask, registration: Registration,
     notes: list[str], calibrated: bool,
 ) -> Comparison:
-    assert baseline.measures.maps is not None
-    before = baseline.measures.maps.melanin_um
+    """left: share of the lesion's pigment change at each visit. Pigment relative to skin is 1 + C left, with C the
+    contrast of the baseline's pigment map."""
+    contrast = _contrast(baseline, lesion, ring)
+    before, now = (1.0 + contrast * share for share in left)
     sigma = _smoothing(before, now, lesion, ring)
     place = lesion | _near(lesion)
     first, second = (smoothed(m, place | ring, sigma) if sigma > 0 else m for m in (before, now))
@@ -136,7 +137,7 @@ def _compared(
     found = [
         Observation(
             "repigmentation", percent, "percent",
-            "share of lesion area whose melanin contrast to surrounding skin has closed by at least "
+            "share of lesion area whose pigment contrast to surrounding skin, told from light, has closed by at least "
             f"{100 * level:.0f} %",
             error, f"maps smoothed over {sigma:.1f} map pixels; error: level, registration, tone of two pictures",
         ),
@@ -146,10 +147,23 @@ def _compared(
     pattern = closing_pattern(closed, new, eligible, lesion)
     if (new & eligible).any():
         found.append(marginal_ratio(new & eligible, eligible, lesion))
-    change = change_map(before, now, lesion, ring, max(sigma, 1.0), calibrated=calibrated)
+    change = None
+    if baseline.measures.maps is not None:
+        change = change_map(before, now, lesion, ring, max(sigma, 1.0), calibrated=calibrated)
     if change is not None:
         found += change_observations(change, lesion)
     return Comparison(registration, "", aligned, closed, new, change, pattern, tuple(found), tuple(notes), sigma)
+
+
+def _contrast(baseline: Visit, lesion: Mask, ring: Mask) -> float:
+    """Pigment of the lesion over that of the skin around it, less 1; without a pigment map (then it cancels in every
+    figure and no change map is drawn) all or as much again."""
+    maps = baseline.measures.maps
+    if maps is not None:
+        level, inside = (float(np.nanmedian(maps.melanin_um[region])) for region in (ring, lesion))
+        if level > 0 and inside != level:
+            return inside / level - 1.0
+    return 1.0 if baseline.outline.kind == "hyperpigmented" else -1.0
 
 
 def _percent(
@@ -207,19 +221,31 @@ def _near(lesion: Mask) -> Mask:
 
 
 def _aligned(
-    now: Visit, registration: Registration, shape: tuple[int, int], where: CropGeometry, correct: LesionColour | None
+    now: Visit, registration: Registration, shape: tuple[int, int], where: CropGeometry
 ) -> Array:
+    """(h, w, 3) linear sRGB of the follow-up on the baseline's close view, as photographed; nan outside."""
     photograph = now.photograph
     bad = ~photograph.valid | photograph.clipped
     linear = photograph.linear_srgb
     if bad.any():
         linear = np.where(bad[..., None], np.float32("nan"), linear)
-    found = np.asarray(registration.resample(linear, shape, where), dtype=np.float64)
+    return np.asarray(registration.resample(linear, shape, where), dtype=np.float64)
+
+
+def _corrected(linear: Array, correct: LesionColour | None) -> Array:
     if correct is None:
-        return found
-    seen = np.isfinite(found).all(axis=-1)
-    found[seen] = correct(found[seen])
+        return linear
+    seen = np.isfinite(linear).all(axis=-1)
+    found = linear.copy()
+    found[seen] = correct(linear[seen])
     return found
+
+
+def _on_map(linear: NDArray[np.floating], usable: Mask, view: CloseView, where: CropGeometry) -> Array:
+    """(ny, nx, 3) mean of the usable pixels; nan where they are fewer than half."""
+    share = on_map(view, where, usable.astype(np.float64))
+    total = on_map(view, where, np.where(usable[..., None], linear, 0.0))
+    return np.where(share[..., None] >= 0.5, total / np.maximum(share, 1e-6)[..., None], np.nan)
 
 
 def _own_outline(skin: Photograph, settings: VisitSettings, kind: str) -> LesionOutline | None:

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from skintwin.photo.registration.verify import JUDGED_SIDE, Verdict, on_baseline
 from skintwin.photo.registration.views import View, even, small, small_mask, view_of
 
 _REGION = 150  # points of the lesion at which the error is taken
+_APART = 3.0  # times the usual exponent of chance, for a map on which the lesions do not meet
 _GRID = 12  # a side, where no lesion is given
 
 
@@ -47,7 +49,8 @@ def register(
     one, other = view_of(baseline, ignore), view_of(follow_up, ignore_now)
     then, now = (None if m is None else small_mask(m, view) for m, view in ((lesion, one), (lesion_now, other)))
     changed = Changed(then, now, one.shape)
-    refined = refine(one, other, _first_map(one, other, changed), changed)
+    h, changed = _first_map(one, other, changed)
+    refined = refine(one, other, h, changed)
     return at_full_size(_result(one, other, refined, changed), one.to_view, other.to_view)
 
 
@@ -57,14 +60,23 @@ def _check_masks(photograph: Photograph, masks: dict[str, Mask | None]) -> None:
             raise RegistrationError(f"a mask of shape {mask.shape}", where=name, expected=f"{photograph.shape}")
 
 
-def _first_map(one: View, other: View, changed: Changed) -> Array:
-    """A believed homography (3, 3). Raises RegistrationError."""
-    best = Verdict(0, 0, 0.0)
+def _first_map(one: View, other: View, changed: Changed) -> tuple[Array, Changed]:
+    """A believed homography (3, 3), and what may have changed. A map on which the lesions do not meet is believed on
+    stronger evidence, when no other is: then what was taken for the lesion of the follow-up is something else. Raises
+    RegistrationError."""
+    best, apart = Verdict(0, 0, 0.0), Verdict(0, 0, 0.0)
+    alone = Changed(changed.lesion, None, changed.shape)
+    elsewhere: Array | None = None
     for h in _candidates(one, other):
-        verdict = _judge(one, other, changed, h)
-        if verdict.believed:
-            return h
-        best = min(best, verdict, key=lambda v: v.log10_p)
+        if changed.meets(partial(project, h)):
+            verdict = _judge(one, other, changed, h)
+            if verdict.believed:
+                return h, changed
+            best = min(best, verdict, key=lambda v: v.log10_p)
+        elif (verdict := _judge(one, other, alone, h)).log10_p < apart.log10_p:
+            elsewhere, apart = h, verdict
+    if elsewhere is not None and apart.log10_p < -_APART * ledger().value("registration.chance_exponent", "1"):
+        return elsewhere, alone
     if _is_mirrored(one, other):
         raise MirroredFollowUpError(
             "one of the photographs is the mirror image of the other", where="registration",
@@ -86,11 +98,7 @@ def _candidates(one: View, other: View) -> Iterator[Array]:
 
 
 def _judge(one: View, other: View, changed: Changed, h: Array) -> Verdict:
-    def way(points: Array) -> Array:
-        return project(h, points)
-
-    if not changed.meets(way):
-        return Verdict(0, 0, 0.0)
+    way = partial(project, h)
     return verify(one, other, way, changed.border(way, JUDGED_SIDE))
 
 
