@@ -79,7 +79,7 @@ def calibrate(photograph: Photograph, rulers: Rulers) -> Calibration:
     if card is not None:
         from skintwin.photo.plane import plane_of
 
-        taken, plane = board(card, photograph.shape), plane_of(card)
+        taken, plane = board(card, photograph), plane_of(card)
     if rulers.marker:
         from skintwin.photo.cards.marker import read_marker
         from skintwin.photo.plane import plane_of_marker
@@ -138,9 +138,37 @@ def _far(photograph: Photograph, rulers: Rulers) -> FarScale | None:
     return None
 
 
-def board(card: Card, shape: tuple[int, int]) -> Mask:
-    """(h, w) bool: pixels of a card and its board."""
-    return _inside(card.placement.h, np.array([[0, 0], [5, 3]]), 0.5 + _BOARD, shape)
+def board(card: Card, photograph: Photograph) -> Mask:
+    """(h, w) bool: pixels of a card and its board: the patches and their cells, and around them what has the board's
+    colour, seen between the patches, and not that of the picture."""
+    import cv2
+
+    height, width = photograph.shape
+    shrink = max(1.0, max(height, width) / _PIECE_SIDE)
+    shape = (round(height / shrink), round(width / shrink))
+    small = cv2.resize(photograph.linear_srgb, shape[::-1], interpolation=cv2.INTER_AREA)
+    to_small = np.diag([shape[1] / width, shape[0] / height, 1.0])
+    to_small[:2, 2] = (np.diag(to_small)[:2] - 1) / 2
+    h, ends = to_small @ card.placement.h, np.array([[0, 0], [5, 3]])
+    cells, near = (_inside(h, ends, 0.5 + more, shape) for more in (0.0, _BOARD))
+    light = np.cbrt(np.maximum(small, 0.0))
+    own, rest = np.median(light[_gaps(h, shape)], axis=0), np.median(light[~near], axis=0)
+    like = ((light - own) ** 2).sum(axis=-1) < ((light - rest) ** 2).sum(axis=-1)
+    found = (cells | (near & like)).astype(np.uint8)
+    found = cv2.morphologyEx(found, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) | cells.astype(np.uint8)
+    pieces = cv2.connectedComponents(found, connectivity=4)[1]
+    joined = np.isin(pieces, np.unique(pieces[cells])) & (found > 0)  # a dark lesion beside the board is not joined
+    whole = cv2.dilate(joined.astype(np.uint8), np.ones((5, 5), np.uint8))
+    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_NEAREST) > 0)
+
+
+def _gaps(h: Array, shape: tuple[int, int]) -> tuple[Array, Array]:
+    """Rows and columns of pixels half way between four patches."""
+    from skintwin.photo.cards.homography import project
+
+    between = np.stack(np.meshgrid(np.arange(5) + 0.5, np.arange(3) + 0.5), axis=-1).reshape(-1, 2)
+    x, y = np.rint(project(h, between)).astype(int).T
+    return np.clip(y, 0, shape[0] - 1), np.clip(x, 0, shape[1] - 1)
 
 
 def marker_paper(marker: Marker, photograph: Photograph) -> Mask:

@@ -131,7 +131,8 @@ def _compared(
     level = ledger().value("measure.repigmentation_closed", "1")
     new, eligible = repigmented(first, second, lesion, ring)
     closed = closure(first, second, lesion, ring)
-    moved = registration.sd_px * baseline.measures.map_geometry.ny / baseline.measures.map_geometry.height
+    moved = float(np.hypot(registration.sd_px, _relief_shift(baseline, registration)))
+    moved *= baseline.measures.map_geometry.ny / baseline.measures.map_geometry.height
     repeat = ledger().value("measure.contrast_repeat_card" if calibrated else "measure.contrast_repeat_free", "1")
     percent, error = _percent(first, second, lesion, ring, moved, level, repeat)
     found = [
@@ -153,6 +154,19 @@ def _compared(
     if change is not None:
         found += change_observations(change, lesion)
     return Comparison(registration, "", aligned, closed, new, change, pattern, tuple(found), tuple(notes), sigma)
+
+
+def _relief_shift(baseline: Visit, registration: Registration) -> float:
+    """Pixels of the baseline by which the relief of the skin may have led the registration astray: the lamp goes with
+    the camera, and furrows lit from the other side look as if they had moved. 0 between crossed polarisers, where
+    relief is not seen, and where the scale is not known."""
+    mm = baseline.scale.mm_per_pixel
+    if mm is None or surface_gloss(baseline.photograph, baseline.settings) == "SCE":
+        return 0.0
+    value = ledger().value
+    turn = registration.turn()
+    spacing = value("texture.furrow_spacing", "mm")
+    return value("registration.relief_shift", "1") * spacing * float(abs(np.sin(turn / 2))) / mm
 
 
 def _contrast(baseline: Visit, lesion: Mask, ring: Mask) -> float:

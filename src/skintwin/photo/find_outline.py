@@ -71,8 +71,9 @@ def find_outline(linear: FloatImage, valid: Mask, kind: Kind | None = None) -> L
     for _ in range(_PASSES):
         skin, surface, _ = _skin_surface(logs, usable, mask)
         wide = extent_score(logs, surface, skin, mask & usable, _sigma(mask))
-        mask = _piece(wide > half, mask)
-    reach = _widened(mask)
+        mask = _piece((wide > half) & seen, mask)
+    # What is not seen was bridged: hair must not cut a lesion, but a card next to it is not the lesion.
+    reach = _widened(mask) & seen
     score, surface, inner = _fisher_score(logs, usable, mask, wide > half)
     green = float(np.median((logs - surface)[inner][:, 1]))
     for _ in range(_BORDER_PASSES):
@@ -86,6 +87,7 @@ def find_outline(linear: FloatImage, valid: Mask, kind: Kind | None = None) -> L
     darker = np.median((lab - bare)[mask & usable][:, 0]) < 0
     found_kind = "hyperpigmented" if darker else "hypopigmented"
     even = (score - level) / strong + half
+    even = np.where(seen, even, np.minimum(even, 0.0))
     return _at_full_size(even, half, mask, (linear.shape[0], linear.shape[1]), found_kind, contrast)
 
 

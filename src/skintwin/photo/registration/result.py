@@ -75,10 +75,19 @@ class Registration:
 
     def local_scale(self) -> float:
         """Pixels of the follow-up to one of the baseline, at the lesion (the root of the ratio of areas)."""
+        across, along = self._steps()
+        return float(np.sqrt(abs(across[0] * along[1] - across[1] * along[0])))
+
+    def turn(self) -> float:
+        """Radians by which the follow-up is turned against the baseline, at the lesion."""
+        across, along = self._steps()
+        return float(np.arctan2(across[1] - along[0], across[0] + along[1]))
+
+    def _steps(self) -> tuple[Array, Array]:
+        """What a step to the right and a step down become, at the lesion."""
         step = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
         right, left, down, up = self.to_follow_up(self.middle + step)
-        across, along = (right - left) / 2, (down - up) / 2
-        return float(np.sqrt(abs(across[0] * along[1] - across[1] * along[0])))
+        return (right - left) / 2, (down - up) / 2
 
 
 def identity_registration(middle: Array) -> Registration:
