@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 
@@ -69,3 +70,11 @@ def test_quick_paths_import_neither_pint_nor_numpy() -> None:
         "assert not {'pint', 'numpy', 'scipy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("power", ["", "1/"])
+def test_common_lengths_are_those_of_pint(power):
+    names = [power + name for name in ("um", "mm", "cm", "m")]
+    for unit, to in itertools.permutations(names, 2):
+        slow = registry().convert(1.0, parse_unit(unit), parse_unit(to))
+        assert conversion_factor(unit, to) == pytest.approx(slow, rel=1e-14)

@@ -35,6 +35,7 @@ WEIGHTS: Final = (0.25, 0.55, 0.2)
 _UNIT: Final = 30.0  # of ln(light): about one of L*, on which the floor of the skin's variation is set
 _DARKEST: Final = 1e-3  # linear light: below, a logarithm is of noise
 _LEVELS: Final = (0.3, 0.7)
+_NONE: Final = 1e-6  # of ln(light): rounding
 
 
 def pigment_left(baseline: Array, now: Array, lesion: Mask, skin: Mask) -> tuple[Array, Array]:
@@ -51,7 +52,7 @@ def pigment_left(baseline: Array, now: Array, lesion: Mask, skin: Mask) -> tuple
     contrast_now = second - surface - _plane(second - first, around)
     weights = np.array(WEIGHTS)
     usual = float(np.median((contrast @ weights)[inside]))
-    if usual == 0.0:
+    if abs(usual) < _NONE:
         return np.full(lesion.shape, np.nan), np.full(lesion.shape, np.nan)
     slope = ledger().value("photo.outline_level_slope", "1")
     half = ledger().value("photo.outline_level", "1") + slope * float(np.median(contrast[inside][:, 1]))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ORIENTATION_TAG = 274
+_STRIP = 256  # rows
 _RARE: Final = {
     "TIFF": ("tiff", "decode_tiff"),
     "WEBP": ("webp", "decode_webp"),
@@ -117,7 +118,10 @@ def _refuse_grey(decoded: Decoded, where: str) -> None:
     samples = decoded.samples
     grey = decoded.model == "GREY"
     if decoded.model == "RGB":
-        grey = bool(np.all(samples[..., 0] == samples[..., 1]) and np.all(samples[..., 1] == samples[..., 2]))
+        grey = all(  # in strips, so that a large colour photograph is told by its first
+            np.array_equal(strip[..., 0], strip[..., 1]) and np.array_equal(strip[..., 1], strip[..., 2])
+            for strip in (samples[top : top + _STRIP] for top in range(0, len(samples), _STRIP))
+        )
     if grey:
         raise PhotographError(
             "is a greyscale picture: one channel cannot tell melanin from blood", where=where,

@@ -223,3 +223,23 @@ def test_twelve_megapixels_take_seconds():
     assert time.process_time() - start < 6
     points = np.array([[1500.0, 1200.0], [2500.0, 1900.0]])
     assert np.abs(found.to_follow_up(points) - project(h, points)).max() < 0.5
+
+
+@pytest.mark.parametrize("turn", [0, 30, -75, 140, 180])
+def test_the_turn_is_told(turn):
+    linear = skin("temple_lentigo.png")
+    made = pair(linear, h=view_matrix(linear.shape[:2], linear.shape[:2], turn=turn, scale=1.1), seed=4)
+    found = register(made.baseline, made.follow_up, lesion=lesion("temple_lentigo.png"))
+    apart = (np.degrees(found.turn()) - turn + 180) % 360 - 180
+    assert abs(apart) < 1.0
+
+
+def test_a_wrong_outline_of_the_follow_up_does_not_refuse_it():
+    """Where the lesion has gone, something else is taken for it: the skin decides."""
+    linear, mask = skin("halo_naevus.png"), lesion("halo_naevus.png")
+    made = pair(linear, h=view_matrix(linear.shape[:2], linear.shape[:2], turn=20), seed=6)
+    elsewhere = np.zeros(made.follow_up.shape, bool)
+    elsewhere[10:40, 10:40] = True
+    found = register(made.baseline, made.follow_up, lesion=mask, lesion_now=elsewhere)
+    plain = register(made.baseline, made.follow_up, lesion=mask)
+    assert np.allclose(found.to_follow_up(inside(mask)), plain.to_follow_up(inside(mask)), atol=0.5)
