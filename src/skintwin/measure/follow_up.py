@@ -109,7 +109,8 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
     if (ring & seen).sum() < _FEWEST or (lesion & seen).sum() < _FEWEST:
         notes.append("the follow-up does not show the lesion and its surroundings: repigmentation is not measured")
         return Comparison(registration, "", aligned, warnings=tuple(notes))
-    left, left_now = pigment_left(first, second, lesion, ring)
+    tone = 0.0 if both else ledger().value("measure.tone_exposure", "1")
+    left, left_now = pigment_left(first, second, lesion, ring, tone)
     try:
         return _compared(baseline, (left, left_now), aligned, lesion, ring & seen, registration, notes, both)
     except PhotographError as error:
