@@ -33,6 +33,10 @@ def measure(
     box: Annotated[str, typer.Option(help="Where the lesion is at the first visit: left,top,width,height.")] = "",
     kind: Annotated[str, typer.Option(help="hypopigmented or hyperpigmented; found if not given.")] = "",
     geometry: Annotated[str, typer.Option(help="Surface gloss: SCI, SCE or unknown.")] = "unknown",
+    height: Annotated[str, typer.Option(help='Of the patient, "172 cm": for the share of the body.')] = "",
+    weight: Annotated[str, typer.Option(help='Of the patient, "68 kg".')] = "",
+    hand: Annotated[str, typer.Option(help='Area of palm with fingers, "150 cm^2", instead of both.')] = "",
+    spots: Annotated[bool, typer.Option("--spots", help="Count spots too, in the box or on all skin.")] = False,
     ratings: Annotated[Path | None, typer.Option(help="Ratings of these visits; scores join the report.")] = None,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Reports as PDF too.")] = True,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier result.")] = False,
@@ -45,6 +49,8 @@ def measure(
     said: dict[str, object] = {
         "card": card, "mm_per_pixel": mm_per_pixel, "marker": marker, "phototype": phototype, "site": site,
         "coin": coin, "kind": kind or None, "geometry": geometry, "lesion_diameter": lesion_diameter, "box": box,
+        "height_cm": _quantity(height, "cm", "--height"), "weight_kg": _quantity(weight, "kg", "--weight"),
+        "hand_cm2": _quantity(hand, "cm^2", "--hand"), "spots": spots,
     }  # fmt: skip
     if len(photographs) == 1 and first.is_dir():
         if label or outline or title or box or lesion_diameter or coin or ratings:
@@ -73,6 +79,9 @@ def _series(
         if given and len(given) != len(paths):
             raise ConfigError(f"{len(given)} for {len(paths)} photographs", where=name, expected="one for each")
     first = _settings(said)
+    if first.spots and first.box is not None and len(paths) > 1:
+        raise ConfigError("the box of the first photograph says nothing of where spots are counted on the others",
+                          where="--spots", expected="no --box, or a series file with a box for each")  # fmt: skip
     # The diameter and the box are of the first photograph; a typed size of a pixel is of every one.
     later = replace(first, box=None, rulers=Rulers(card=first.rulers.card, mm_per_pixel=first.rulers.mm_per_pixel,
                                                    marker=first.rulers.marker))  # fmt: skip
@@ -101,6 +110,20 @@ def _settings(said: dict[str, object]) -> VisitSettings:
     given["lesion_diameter_mm"] = millimetres(diameter) if diameter else None
     given["box"] = parse_box(box) if box else None
     return settings_from(given, "options")
+
+
+def _quantity(text: str, unit: str, where: str) -> float | None:
+    """ "172 cm" or "1.72 m" → a number in ``unit``; a bare number is in it. Raises ConfigError for anything else."""
+    from skintwin.errors import ConfigError, LedgerError
+    from skintwin.evidence.units import conversion_factor
+
+    if not text:
+        return None
+    number, _, own = text.strip().partition(" ")
+    try:
+        return float(number) * conversion_factor(own.strip() or unit, unit)
+    except (ValueError, LedgerError):
+        raise ConfigError(f"{text!r} is no amount", where=where, expected=f"a number and {unit}") from None
 
 
 def _coin(text: str) -> tuple[float, float, str]:

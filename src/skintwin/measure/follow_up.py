@@ -13,14 +13,14 @@ from skintwin.evidence import ledger
 from skintwin.measure.calibration import Calibration, calibrate
 from skintwin.measure.change import ChangeMap, change_map, change_observations
 from skintwin.measure.closing_pattern import ClosingPattern, closing_pattern
-from skintwin.measure.lesion import measure_lesion, on_map
+from skintwin.measure.lesion import on_map
 from skintwin.measure.lesion_colour import LesionColour, lesion_colour
 from skintwin.measure.light_contrast import pigment_left
 from skintwin.measure.observation import Observation
 from skintwin.measure.pattern import marginal_ratio
 from skintwin.measure.repigmentation import closure, lesion_area_percent, repigmented
 from skintwin.measure.variation import smoothed
-from skintwin.measure.visit import Visit, VisitSettings, lesion_scale, refined, surface_gloss
+from skintwin.measure.visit import Visit, VisitSettings, lesion_scale, measures_of, refined, surface_gloss
 from skintwin.photo.close_view import CloseView, close_view
 from skintwin.photo.crop import CropGeometry
 from skintwin.photo.find_outline import find_outline
@@ -76,10 +76,7 @@ def measure_follow_up(baseline: Visit, photograph: Photograph, settings: VisitSe
         mm = baseline.scale.mm_per_pixel / registration.local_scale()
         scale = replace(baseline.scale, mm_per_pixel=mm)
         notes.append("scale from the baseline, by registration")
-    measures = measure_lesion(
-        skin, outline, scale, phototype=settings.phototype, site=settings.site,
-        geometry=surface_gloss(photograph, settings), calibration=calibration,
-    )
+    measures = measures_of(skin, outline, scale, settings, calibration)
     measures = replace(measures, warnings=(*measures.warnings, *notes))
     visit = Visit(settings, photograph, calibration, scale, outline, measures)
     if registration is None:

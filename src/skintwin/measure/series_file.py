@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from skintwin.errors import ConfigError
 from skintwin.measure.calibration import Rulers
+from skintwin.measure.on_request import Body
 from skintwin.measure.visit import VisitSettings
 from skintwin.photo.capture import capture_from
 from skintwin.skin.phototype import phototype_named
@@ -63,6 +64,14 @@ class Shared(BaseModel):
     """Where to look for the lesion: left, top, width, height."""
     capture: dict[str, Any] | None = None
     """How it was taken (see the capture record)."""
+    height_cm: float | None = Field(default=None, gt=0)
+    """Of the patient; with the weight, for the share of the body surface."""
+    weight_kg: float | None = Field(default=None, gt=0)
+    """Of the patient."""
+    hand_cm2: float | None = Field(default=None, gt=0)
+    """Area of the patient's palm with fingers, instead of height and weight."""
+    spots: bool | None = None
+    """Count spots, in the box or on all skin."""
 
 
 class PhotographEntry(Shared):
@@ -118,9 +127,12 @@ def settings_from(said: dict[str, Any], where: str, folder: Path | None = None) 
         coin=said.get("coin"), lesion_diameter=said.get("lesion_diameter_mm"),
     )  # fmt: skip
     phototype, site = said.get("phototype"), said.get("site")
+    sizes = {name: said.get(name) for name in ("height_cm", "weight_kg", "hand_cm2")}
     return VisitSettings(
         label=said.get("label") or "", rulers=rulers,
         phototype=phototype_named(phototype) if phototype else None, site=site_named(site) if site else None,
         kind=said.get("kind"), outline=outline, box=said.get("box"), geometry=said.get("geometry") or "unknown",
         capture=None if capture is None else capture_from(capture, where),
+        body=Body(**sizes) if any(value is not None for value in sizes.values()) else None,
+        spots=bool(said.get("spots")),
     )  # fmt: skip

@@ -11,6 +11,8 @@ from skintwin.errors import ConfigError, PhotographError
 from skintwin.measure.calibration import Calibration, Rulers, calibrate
 from skintwin.measure.colour_indices import Geometry
 from skintwin.measure.lesion import LesionMeasures, measure_lesion
+from skintwin.measure.observation import Observation
+from skintwin.measure.on_request import Body, body_observations, counted_spots
 from skintwin.photo.capture import CaptureRecord
 from skintwin.photo.find_outline import find_outline
 from skintwin.photo.outline import Kind, LesionOutline, given_outline
@@ -29,7 +31,8 @@ class VisitSettings:
 
     label: shown in tables. rulers: colour and scale. phototype: I to VI or "". site: or "". kind: of the lesion, or
     None (both are looked for). outline: polygon or mask file, or None. box: where to look. geometry: of surface gloss;
-    "unknown" is replaced by SCE when the capture record says crossed polarisers. capture: how it was taken.
+    "unknown" is replaced by SCE when the capture record says crossed polarisers. capture: how it was taken. body: of
+    the patient, for the share of the body surface, or None. spots: count them, in the box or on all skin.
     """
 
     label: str = ""
@@ -41,6 +44,8 @@ class VisitSettings:
     box: Box | None = None
     geometry: Geometry = "unknown"
     capture: CaptureRecord | None = None
+    body: Body | None = None
+    spots: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +75,25 @@ def measure_visit(photograph: Photograph, settings: VisitSettings) -> Visit:
         skin = replace(photograph, valid=photograph.valid & ~calibration.taken)
     outline = _outline(skin, settings)
     scale = lesion_scale(calibration, settings.rulers, outline)
-    measures = measure_lesion(
-        skin, outline, scale, phototype=settings.phototype, site=settings.site,
-        geometry=surface_gloss(photograph, settings), calibration=calibration,
-    )
+    measures = measures_of(skin, outline, scale, settings, calibration)
     return Visit(settings, photograph, calibration, scale, outline, measures)
+
+
+def measures_of(
+    skin: Photograph, outline: LesionOutline, scale: Scale, settings: VisitSettings, calibration: Calibration
+) -> LesionMeasures:
+    """Everything of one lesion, and what was asked for beside it. skin: the photograph without card and ruler."""
+    found = measure_lesion(
+        skin, outline, scale, phototype=settings.phototype, site=settings.site,
+        geometry=surface_gloss(skin, settings), calibration=calibration,
+    )  # fmt: skip
+    more: list[Observation] = []
+    if settings.body is not None:
+        area = next(o for o in found.observations if o.name == "lesion_area")
+        more += body_observations(settings.body, area)
+    if settings.spots:
+        more += counted_spots(skin, outline, scale, settings.box)
+    return replace(found, observations=(*found.observations, *more)) if more else found
 
 
 def _outline(skin: Photograph, settings: VisitSettings) -> LesionOutline:
