@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -102,3 +106,32 @@ def test_a_killed_run_goes_on_and_a_cut_line_is_measured_again(tmp_path: Path, m
     assert all(json.loads(line) for line in journal.read_text().splitlines())
     with pytest.raises(RunError, match="seed 7"):
         measure_phantoms(5, 8, journal, workers=1)
+
+
+@pytest.mark.slow
+def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path\nfrom skintwin.measure.verification.run import measure_phantoms\n"
+        f"if __name__ == '__main__':\n    measure_phantoms(40, 3, Path({str(tmp_path / 'journal')!r}), workers=2)\n"
+    )
+    script = tmp_path / "run.py"
+    script.write_text(code)
+    parent = subprocess.Popen([sys.executable, str(script)])
+
+    def workers() -> set[str]:
+        there = set()
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                if status.read_text().rpartition(")")[2].split()[1] == str(parent.pid):
+                    there.add(status.parent.name)
+        return there
+
+    deadline = time.monotonic() + 60
+    while len(found := workers()) < 2 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert len(found) >= 2
+    parent.kill()
+    parent.wait()
+    while any((Path("/proc") / pid).exists() for pid in found) and time.monotonic() < deadline + 30:
+        time.sleep(0.2)
+    assert not any((Path("/proc") / pid).exists() for pid in found)

@@ -52,7 +52,7 @@ def _results(count: int, seed: int, waiting: Sequence[int], workers: int) -> Any
             yield _one((count, seed, number))
         return
     # Fresh processes: a forked one would share the compiled kernels' locks.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         jobs = [pool.submit(_one, (count, seed, number)) for number in waiting]
         try:
             for job in as_completed(jobs):
@@ -60,6 +60,22 @@ def _results(count: int, seed: int, waiting: Sequence[int], workers: int) -> Any
         finally:
             for job in jobs:
                 job.cancel()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed ends too; it would wait for work for ever."""
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 _SETS: dict[tuple[int, int], Any] = {}
