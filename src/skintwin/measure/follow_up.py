@@ -38,6 +38,7 @@ _LOOK = 0.9  # of the lesion's extent: margin in which a follow-up's outline is 
 _SAME = 0.3  # share of the smaller of the two outlines that they must have in common
 _SIGMAS = (0.0, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.1, 0.12)
 _FEWEST = 50
+_ELSEWHERE = "another spot stands out more than the lesion of the first photograph: check both outlines"
 
 
 @dataclass(frozen=True, eq=False)
@@ -307,6 +308,7 @@ def _outline(
                               do="take the photograph again with the lesion in it")  # fmt: skip
     if first is not None and _common(first.mask, expected) >= _SAME:
         return refined(skin, first), []
+    notes = [_ELSEWHERE] if first is not None else []
     rows, columns = (np.nonzero(expected.any(axis=axis))[0] for axis in (1, 0))
     margin = int(np.ceil(_LOOK * (max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1))) + 8
     top, left = max(0, int(rows[0]) - margin), max(0, int(columns[0]) - margin)
@@ -316,10 +318,9 @@ def _outline(
     except PhotographError:
         found = None
     if found is not None and _common(found.mask, expected) >= _SAME:
-        return found, []
-    return given_outline(expected, baseline.outline.kind), [
-        "no border of a lesion stands out here any more: the baseline's outline is used"
-    ]
+        return found, notes
+    notes.append("no border of a lesion stands out here any more: the baseline's outline is used")
+    return given_outline(expected, baseline.outline.kind), notes
 
 
 def _common(one: Mask, other: Mask) -> float:

@@ -17,6 +17,8 @@ from skintwin.skin.phototype import PHOTOTYPES
 CLEAR: Final = 6.0
 """CIEDE2000 between lesion and skin from which a lesion is clear; faint ones lie between ``FAINT`` and it."""
 FAINT: Final = 3.0
+FOUND: Final = 0.5
+"""IoU from which the outline is of the lesion that was drawn and not of a naevus or a highlight."""
 WORST: Final = 1.5
 """Times the best phototype that no other may exceed."""
 
@@ -61,15 +63,24 @@ def bars(found: pd.DataFrame) -> list[Bar]:
         told = carded[carded[f"b_{where}"] >= _pole()]
         made.append(_at_most(f"ITA error of the {where} (°), card read, median", told[f"ita_{where}"].abs(), 2.0))
     later = found[(found["visit"] == 1) & (found["delta_e_first"] >= CLEAR)] if "delta_e_first" in found else found[:0]
-    change = later["repigmentation_error"].dropna().astype(float)
-    bias = float(change.mean()) if len(change) else float("nan")
-    spread = 1.96 * float(change.std(ddof=1)) if len(change) > 1 else float("nan")
-    made.append(Bar("repigmentation, bias (points)", bias, "within 1", abs(bias) <= 1.0, len(change)))
-    made.append(Bar("repigmentation, 95 % limits about it (points)", spread, "≤ 6", spread <= 6.0, len(change)))
+    made += _change("repigmentation", later)
+    right = first.loc[first["iou"].astype(float) >= FOUND, "number"]
+    made += _change(f"repigmentation, the right lesion outlined (IoU ≥ {FOUND:g})", later[later["number"].isin(right)])
     made += _phototypes(clear)
     whole = first[first["card"].isin(COLOUR_CARDS)]
     made.append(_at_least("colour cards read (share)", whole["card_read"].eq(True).astype(float), 0.9, mean=True))
     return made
+
+
+def _change(name: str, later: pd.DataFrame) -> list[Bar]:
+    """Bias and 95 % limits of the error of the repigmented share."""
+    change = later["repigmentation_error"].dropna().astype(float)
+    bias = float(change.mean()) if len(change) else float("nan")
+    spread = 1.96 * float(change.std(ddof=1)) if len(change) > 1 else float("nan")
+    return [
+        Bar(f"{name}, bias (points)", bias, "within 1", abs(bias) <= 1.0, len(change)),
+        Bar(f"{name}, 95 % limits about it (points)", spread, "≤ 6", spread <= 6.0, len(change)),
+    ]
 
 
 def by(found: pd.DataFrame, column: str) -> pd.DataFrame:
