@@ -50,3 +50,24 @@ def test_what_is_not_seen_is_not_the_lesion():
     found = find_outline(linear.astype(np.float32), valid)
     assert not (found.mask & ~valid).any()
     assert (found.mask & lesion & valid).sum() > 0.85 * (lesion & valid).sum()
+
+
+@pytest.mark.parametrize("hidden", ["strip", "specks", "hole"])
+def test_what_is_thin_or_small_does_not_cut_a_lesion(hidden):
+    y, x = np.mgrid[:200, :300]
+    lesion = np.hypot(y - 100, x - 150) < 40
+    rng = np.random.default_rng(3)
+    linear = np.where(lesion[..., None], [0.18, 0.09, 0.05], [0.45, 0.27, 0.2]) * np.exp(
+        0.01 * rng.standard_normal((200, 300, 1))
+    )
+    valid = np.ones((200, 300), bool)
+    if hidden == "strip":
+        valid[100:104] = False
+    elif hidden == "specks":
+        for cy, cx in rng.uniform(0, 1, (40, 2)) * [200, 300]:
+            valid &= np.hypot(y - cy, x - cx) > 2
+    else:
+        valid &= np.hypot(y - 95, x - 150) > 6
+    found = find_outline(linear.astype(np.float32), valid)
+    assert (found.mask & lesion).sum() / (found.mask | lesion).sum() > 0.95
+    assert found.core_mask.sum() < 0.01 * lesion.sum()

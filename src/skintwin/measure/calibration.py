@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 _BOARD = 0.75  # patches: how far the board of a card reaches beyond the middle of its outer patches and their half
+_BOARD_APART = 0.15  # cube root of linear light, all channels: below, board and picture are not told apart
 _PAPER = 1.1  # pitches: from the middle of a marker's outer squares to the edge of its paper
 _MOST_PIECE = 0.35  # of the frame: a larger thing of the paper's colour is the skin
 _PIECE_SIDE = 800  # pixels: a ruler is looked for on a copy of this size
@@ -152,7 +153,10 @@ def board(card: Card, photograph: Photograph) -> Mask:
     h, ends = to_small @ card.placement.h, np.array([[0, 0], [5, 3]])
     cells, near = (_inside(h, ends, 0.5 + more, shape) for more in (0.0, _BOARD))
     light = np.cbrt(np.maximum(small, 0.0))
-    own, rest = np.median(light[_gaps(h, shape)], axis=0), np.median(light[~near], axis=0)
+    own = np.median(light[_gaps(h, shape)], axis=0)
+    rest = np.median(light[~near], axis=0) if not near.all() else own
+    if np.linalg.norm(own - rest) < _BOARD_APART:  # a board like the skin: all that it may cover
+        return _inside(card.placement.h, ends, 0.5 + _BOARD, photograph.shape)
     like = ((light - own) ** 2).sum(axis=-1) < ((light - rest) ** 2).sum(axis=-1)
     found = (cells | (near & like)).astype(np.uint8)
     found = cv2.morphologyEx(found, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) | cells.astype(np.uint8)

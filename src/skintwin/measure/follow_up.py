@@ -15,7 +15,7 @@ from skintwin.measure.change import ChangeMap, change_map, change_observations
 from skintwin.measure.closing_pattern import ClosingPattern, closing_pattern
 from skintwin.measure.lesion import on_map
 from skintwin.measure.lesion_colour import LesionColour, lesion_colour
-from skintwin.measure.light_contrast import pigment_left
+from skintwin.measure.light_contrast import pigment_left, unlike_blood
 from skintwin.measure.observation import Observation
 from skintwin.measure.pattern import marginal_ratio
 from skintwin.measure.repigmentation import closure, lesion_area_percent, repigmented
@@ -38,6 +38,8 @@ _LOOK = 0.9  # of the lesion's extent: margin in which a follow-up's outline is 
 _SAME = 0.3  # share of the smaller of the two outlines that they must have in common
 _SIGMAS = (0.0, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.1, 0.12)
 _FEWEST = 50
+_LEAST_CONTRAST = 0.02  # of the pigment of the skin: below, a map of change has no scale
+_BLOOD_LIKE = 0.15  # sine of the angle to what blood does, below which a lesion is taken for one of blood
 _ELSEWHERE = "another spot stands out more than the lesion of the first photograph: check both outlines"
 
 
@@ -98,7 +100,8 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
     lesion, ring = (on_map(view, where, m.astype(np.float64)) >= 0.5 for m in
                     (view.outline.lesion_only, baseline.measures.ring))  # fmt: skip
     # Cards take the tone curves of two cameras out; where not both have one, both pictures stay as they are.
-    then = view if both else close_view(baseline.photograph, baseline.outline)
+    skin = replace(baseline.photograph, valid=baseline.photograph.valid & ~baseline.calibration.taken)
+    then = view if both else close_view(skin, baseline.outline)
     usable = then.photograph.valid & ~then.photograph.clipped & ~baseline.measures.hair
     first = _on_map(then.photograph.linear_srgb, usable, view, where)
     shown = np.asarray(np.isfinite(bare).all(axis=-1))
@@ -107,7 +110,10 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
     if (ring & seen).sum() < _FEWEST or (lesion & seen).sum() < _FEWEST:
         notes.append("the follow-up does not show the lesion and its surroundings: repigmentation is not measured")
         return Comparison(registration, "", aligned, warnings=tuple(notes))
-    tone = 0.0 if both else ledger().value("measure.tone_exposure", "1")
+    linear = all(each.photograph.source.format == "RAW" for each in (baseline, now))
+    tone = 0.0 if both or linear else ledger().value("measure.tone_exposure", "1")
+    if unlike_blood(_light_contrast(first, lesion, ring)) < _BLOOD_LIKE:
+        notes.append("the lesion differs from the skin as blood does: fading redness counts as its closing")
     left, left_now = pigment_left(first, second, lesion, ring, tone)
     try:
         return _compared(baseline, (left, left_now), aligned, lesion, ring & seen, registration, notes, both)
@@ -121,8 +127,9 @@ def _compared(
     notes: list[str], calibrated: bool,
 ) -> Comparison:
     """left: share of the lesion's pigment change at each visit. Pigment relative to skin is 1 + C left, with C the
-    contrast of the baseline's pigment map."""
-    contrast = _contrast(baseline, lesion, ring)
+    contrast of the baseline's pigment map; C cancels in all but the change map, which needs it."""
+    known = _contrast(baseline, lesion, ring)
+    contrast = -1.0 if known is None else known
     before, now = (1.0 + contrast * share for share in left)
     sigma = _smoothing(before, now, lesion, ring)
     place = lesion | _near(lesion)
@@ -130,7 +137,8 @@ def _compared(
     level = ledger().value("measure.repigmentation_closed", "1")
     new, eligible = repigmented(first, second, lesion, ring)
     closed = closure(first, second, lesion, ring)
-    moved = float(np.hypot(registration.sd_px, _relief_shift(baseline, registration)))
+    # Along one axis; the direction of the shift by relief is not known.
+    moved = float(np.hypot(registration.sd_px, _relief_shift(baseline, registration) / np.sqrt(2.0)))
     moved *= baseline.measures.map_geometry.ny / baseline.measures.map_geometry.height
     repeat = ledger().value("measure.contrast_repeat_card" if calibrated else "measure.contrast_repeat_free", "1")
     percent, error = _percent(first, second, lesion, ring, moved, level, repeat)
@@ -148,7 +156,7 @@ def _compared(
     if (new & eligible).any():
         found.append(marginal_ratio(new & eligible, eligible, lesion))
     change = None
-    if baseline.measures.maps is not None:
+    if known is not None:
         change = change_map(before, now, lesion, ring, max(sigma, 1.0), calibrated=calibrated)
     if change is not None:
         found += change_observations(change, lesion)
@@ -168,15 +176,23 @@ def _relief_shift(baseline: Visit, registration: Registration) -> float:
     return value("registration.relief_shift", "1") * spacing * float(abs(np.sin(turn / 2))) / mm
 
 
-def _contrast(baseline: Visit, lesion: Mask, ring: Mask) -> float:
-    """Pigment of the lesion over that of the skin around it, less 1; without a pigment map (then it cancels in every
-    figure and no change map is drawn) all or as much again."""
+def _light_contrast(picture: Array, lesion: Mask, ring: Mask) -> Array:
+    """(3,) median ln(light) of the lesion over that of the skin around it."""
+    logs = np.log(np.maximum(picture, 1e-3))
+    known = np.isfinite(picture).all(axis=-1)
+    return np.asarray(np.median(logs[lesion & known], axis=0) - np.median(logs[ring & known], axis=0))
+
+
+def _contrast(baseline: Visit, lesion: Mask, ring: Mask) -> float | None:
+    """Pigment of the lesion over that of the skin around it, less 1; None without a pigment map, or where it does not
+    say that a dark lesion has more pigment and a pale one less."""
     maps = baseline.measures.maps
-    if maps is not None:
-        level, inside = (float(np.nanmedian(maps.melanin_um[region])) for region in (ring, lesion))
-        if level > 0 and inside != level:
-            return inside / level - 1.0
-    return 1.0 if baseline.outline.kind == "hyperpigmented" else -1.0
+    if maps is None:
+        return None
+    level, inside = (float(np.nanmedian(maps.melanin_um[region])) for region in (ring, lesion))
+    found = inside / level - 1.0 if level > 0 else float("nan")
+    sign = 1.0 if baseline.outline.kind == "hyperpigmented" else -1.0
+    return found if sign * found > _LEAST_CONTRAST else None
 
 
 def _percent(
@@ -198,7 +214,8 @@ def _percent(
     by_level = (share(second, level - step) - share(second, level + step)) / 2
     shifts = [ndimage.shift(second, (dy, dx), order=1, mode="nearest") for dy, dx in
               ((moved, 0), (-moved, 0), (0, moved), (0, -moved))] if moved > 0 else []  # fmt: skip
-    by_place = float(np.sqrt(np.mean([(share(s, level) - here) ** 2 for s in shifts]) / 2)) if shifts else 0.0
+    # Variances along both axes: twice the mean over the four ways.
+    by_place = float(np.sqrt(2 * np.mean([(share(s, level) - here) ** 2 for s in shifts]))) if shifts else 0.0
     # A contrast seen (1 + r) times as large leaves a closure c at 1 - (1 + r)(1 - c), which passes the level later.
     by_tone = (share(second, 1 - (1 - level) * (1 + repeat)) - share(second, 1 - (1 - level) * (1 - repeat))) / 2
     return here, float(np.sqrt(by_level**2 / 3 + by_place**2 + by_tone**2))
@@ -236,9 +253,10 @@ def _near(lesion: Mask) -> Mask:
 def _aligned(
     now: Visit, registration: Registration, shape: tuple[int, int], where: CropGeometry
 ) -> Array:
-    """(h, w, 3) linear sRGB of the follow-up on the baseline's close view, as photographed; nan outside."""
+    """(h, w, 3) linear sRGB of the follow-up on the baseline's close view, as photographed; nan outside, and where its
+    card or ruler lies."""
     photograph = now.photograph
-    bad = ~photograph.valid | photograph.clipped
+    bad = ~photograph.valid | photograph.clipped | now.calibration.taken
     linear = photograph.linear_srgb
     if bad.any():
         linear = np.where(bad[..., None], np.float32("nan"), linear)

@@ -1,27 +1,37 @@
 """How much of a lesion's pigment change is left at each place, told from light alone.
 
-At each visit ln(light) is taken relative to the skin around the lesion, along one direction w of the channels:
+At each visit ln(light) is taken relative to the skin around the lesion. With d the baseline's median of it over the
+lesion, a vector of three channels,
 
-    g(x) = w·(ln I(x) − ln I_skin(x)),        s = g / g₀,        g₀ the baseline's median over the lesion.
+    g(x) = ln I(x) − ln I_skin(x),        s = w·g(x),        w = C⁻¹d / d·C⁻¹d,        C = ν² 1 + σ² β βᵀ.
+
+s is 1 at the lesion's median. β is what more blood does to ln(light) (from this project's optics, skin without melanin,
+where it shows most) and σ how far blood may differ between visits (``measure.blood_change``): a lesion that has become
+red must not look as if its pigment had come back. Blood that has doubled leaves 3 % of a usual contrast in s; with
+equal weights it would be 40 %.
 
 I_skin is a plane in ln I through the surrounding skin; the second visit's is the first's and a plane through the
-difference of the two pictures there, in which the skin's own texture cancels. Exposure, colour of the light and its
-slope fall out; a level of pigment is not needed. Light is no straight function of pigment: half of the pigment is at
-the share ℓ = ½ + k d of the contrast, with d that of the lesion in ln(green) (``photo.outline_level_slope``, as for
-outlines), so that the share of the pigment left is, joined by a power law,
+difference of the two pictures there, in which the skin's own texture cancels. Colour of the light and its slope fall
+out, and so does exposure in linear light. A camera's tone curve makes contrasts larger where the picture is darker;
+without cards the second visit's contrast is multiplied by (brightness of its skin over the first's)^ε
+(``measure.tone_exposure``).
+
+Light is no straight function of pigment: half of the pigment is at the share ℓ = ½ + k d_green of the contrast
+(``measure.half_pigment_slope``), so that the share of the pigment left is, joined by a power law,
 
     p = sgn(s) |s|^(1/q),       q = −log₂ ℓ.
 
-A camera's tone curve makes contrasts larger where the picture is darker. Without cards the second visit's contrast is
-multiplied by (brightness of its skin over the first's)^ε (``measure.tone_exposure``).
+The lesion is compared with the skin around it *now*: where a tan has come or gone between the visits, an unpigmented
+patch that did not change has another contrast, and p says so.
 
 Pigment maps of two photographs, each inverted on its own, differ more: in dark or glossy skin a small error of the
-level stretches the contrast. On 36 follow-ups of rendered lesions (tuning seed 503) the 95 % limits of the repigmented
-share were ± 25 points from pigment maps and ± 9 from light. A surface of the second order instead of the plane: ± 13.
+level stretches the contrast. On 72 follow-ups of rendered lesions (tuning seeds 502 and 503) the 95 % limits of the
+repigmented share were ± 27 points from pigment maps and ± 13 from light. Planes of the second order did worse.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -33,11 +43,11 @@ from skintwin.photo.photograph import Mask
 
 Array = NDArray[np.float64]
 
-WEIGHTS: Final = (0.25, 0.55, 0.2)
-"""w: green carries the pigment, and a mean over channels has less noise."""
+_BRIGHTNESS: Final = (0.25, 0.55, 0.2)  # of the channels
 _UNIT: Final = 30.0  # of ln(light): about one of L*, on which the floor of the skin's variation is set
 _DARKEST: Final = 1e-3  # linear light: below, a logarithm is of noise
-_LEVELS: Final = (0.3, 0.7)
+_NOISE: Final = 0.02  # ν, of ln(light)
+_LEVELS: Final = (0.3, 0.57)  # of ℓ, beyond which the optics bends back in the darkest skin
 _NONE: Final = 1e-6  # of ln(light): rounding
 
 
@@ -45,28 +55,56 @@ def pigment_left(baseline: Array, now: Array, lesion: Mask, skin: Mask, tone: fl
     """(h, w) share of the lesion's pigment change at the baseline and now: 0 on skin, 1 at the lesion's median.
 
     baseline, now: (h, w, 3) linear sRGB on each other, nan where not seen. lesion, skin: (h, w) bool. tone: ε, 0 for
-    linear light (colours corrected by a card).
+    linear light (colours corrected by a card, RAW).
     Both results are nan where a picture is; all nan where the lesion has no contrast in light.
     """
     first, second = (np.log(np.maximum(picture, _DARKEST)) for picture in (baseline, now))
     known, known_now = (np.isfinite(picture).all(axis=-1) for picture in (baseline, now))
-    around, inside = skin & known & known_now, lesion & known
-    surface = _plane(first, around)
-    contrast = first - surface
-    contrast_now = second - surface - _plane(second - first, around)
-    weights = np.array(WEIGHTS)
-    contrast_now *= np.exp(tone * np.median((second - first)[around] @ weights))
-    usual = float(np.median((contrast @ weights)[inside]))
-    if abs(usual) < _NONE:
+    around = skin & known & known_now
+    surface, moved = _plane(first, around), _plane(second - first, around)
+    contrast, contrast_now = first - surface, second - surface - moved
+    contrast_now *= np.exp(tone * np.median((second - first)[around] @ np.array(_BRIGHTNESS)))
+    usual = np.median(contrast[lesion & known], axis=0)
+    if np.abs(usual).max() < _NONE:
         return np.full(lesion.shape, np.nan), np.full(lesion.shape, np.nan)
-    slope = ledger().value("photo.outline_level_slope", "1")
-    half = ledger().value("photo.outline_level", "1") + slope * float(np.median(contrast[inside][:, 1]))
-    power = -1.0 / np.log2(np.clip(half, *_LEVELS))
+    weights = channel_weights(usual)
+    slope = ledger().value("measure.half_pigment_slope", "1")
+    power = -1.0 / np.log2(np.clip(0.5 + slope * float(usual[1]), *_LEVELS))
     shares = []
     for each, seen in ((contrast, known), (contrast_now, known_now)):
-        share = (each @ weights) / usual
+        share = each @ weights
+        share -= np.median(share[around])
         shares.append(np.where(seen, np.sign(share) * np.abs(share) ** power, np.nan))
     return shares[0], shares[1]
+
+
+def channel_weights(contrast: Array) -> Array:
+    """(3,) w for a contrast (3,) in ln(light): w·contrast = 1, least noise, and blood suppressed."""
+    beta = blood_direction()
+    sd = ledger().value("measure.blood_change", "1")
+    found = np.linalg.solve(_NOISE**2 * np.eye(3) + sd**2 * np.outer(beta, beta), contrast)
+    return np.asarray(found / (found @ contrast))
+
+
+def unlike_blood(contrast: Array) -> float:
+    """Sine of the angle between a contrast (3,) in ln(light) and what blood does: 0 for a mark of blood alone. Pigment
+    of any phototype has 0.28 and more on this project's optics."""
+    beta = blood_direction()
+    cosine = float(contrast @ beta) / max(float(np.linalg.norm(contrast) * np.linalg.norm(beta)), 1e-12)
+    return float(np.sqrt(max(1.0 - cosine**2, 0.0)))
+
+
+@cache
+def blood_direction() -> Array:
+    """(3,) β: change of ln(linear sRGB) with ln(blood share), skin without melanin, about the usual share."""
+    from skintwin.measure.site_colours import site_table, usual_blood
+
+    table = site_table(None)
+    usual, factor = usual_blood(table), np.sqrt(2.0)
+    more, less = (np.log(table.linear_srgb(0.0, share)) for share in (usual * factor, usual / factor))
+    made = np.asarray((more - less) / np.log(2.0)).reshape(3)
+    made.setflags(write=False)
+    return made
 
 
 def _plane(logs: Array, skin: Mask) -> Array:

@@ -22,7 +22,7 @@ _BLUR = 4.0  # pixels: a wider Gaussian is taken on a picture of half the size
 def smooth_skin(lab: Array, skin: Mask, order: int, passes: int = 6) -> tuple[Array, Array]:
     """Fit a polynomial surface to each of L*, a*, b* by iteratively reweighted least squares.
 
-    lab: (h, w, 3). skin: (h, w) bool, pixels to fit. order: 0, 1 or 2 in x and y.
+    lab: (h, w, 3). skin: (h, w) bool, pixels to fit. order: 0 to 4 in x and y.
     Returns the surface (h, w, 3), and the robust standard deviation (3,) of the skin about it.
     The biweight lets neighbouring spots, stray hairs and shadows fall out. At most about ``_ENTER`` pixels enter.
     """
@@ -32,7 +32,7 @@ def smooth_skin(lab: Array, skin: Mask, order: int, passes: int = 6) -> tuple[Ar
     at = (rows[::step], columns[::step])
     design, values = basis[at], lab[at]
     weight = np.ones(values.shape[0])
-    ridge = _RIDGE * rows.size * np.eye(design.shape[1])
+    ridge = _RIDGE * max(rows.size, 1) * np.eye(design.shape[1])
     for _ in range(passes):
         weighted = (design * weight[:, None]).T
         coefficients = np.linalg.solve(weighted @ design + ridge, weighted @ values)
@@ -54,14 +54,19 @@ def fill_holes_smoothly(values: Array, usable: Mask, sigma: float) -> Array:
     out = values.copy()
     if not usable.any():
         return out
+    widest = 4.0 * max(usable.shape)
     weight = usable.astype(np.float64)
     filled = np.where(usable[..., None], values, 0.0)
     size = (usable.shape[1], usable.shape[0])
     while missing.any():
+        if sigma > widest:  # a few pixels in a large picture
+            out[missing] = values[usable].mean(axis=0)
+            break
         if sigma > _BLUR and min(weight.shape) > 2:
             half = ((weight.shape[1] + 1) // 2, (weight.shape[0] + 1) // 2)
             weight, filled = (cv2.resize(p, half, interpolation=cv2.INTER_AREA) for p in (weight, filled))
             sigma /= 2
+            widest /= 2
         near, smooth = (
             cv2.resize(
                 cv2.GaussianBlur(p, (0, 0), sigma, borderType=cv2.BORDER_REFLECT), size, interpolation=cv2.INTER_LINEAR

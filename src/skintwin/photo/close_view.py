@@ -68,10 +68,11 @@ def view_at(
     share, clipped = part(photograph.valid, geometry), part(photograph.clipped, geometry) > 0.25
     window, valid = window_of(geometry), share > 0.5
     shown = photograph.linear_srgb[window]
-    if not valid.all():
+    whole = bool((share >= 1.0 - 1e-6).all())
+    if not whole:
         shown = np.where(photograph.valid[window][..., None], shown, np.float32(0))
     linear = _averaged(shown, geometry)
-    if not valid.all():
+    if not whole:
         linear /= np.maximum(share, 1e-6)[..., None]
     linear = linear if correct is None else correct(linear)
     seen = replace(photograph, linear_srgb=linear.astype(np.float32), valid=valid, clipped=clipped)

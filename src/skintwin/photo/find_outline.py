@@ -38,6 +38,8 @@ _DARKEST = 1e-3  # linear light: below, a logarithm is of noise
 _DEEP = 0.4  # of the greatest depth: deeper pixels are the inner part of a lesion
 _SMALL = 0.15  # of the frame: what is not skin, up to which the surface may be of the fourth order
 _PALE_SHARPNESS = 2.0  # power of the share of a pale piece's contrast that falls at its border
+_BRIDGE = 0.22  # of the equivalent radius: half the width of what is bridged
+_BRIDGE_AREA = 0.15  # of the lesion: a hole that is bridged
 _HALO = 3  # working pixels around what is not skin that show both
 _THINGS = 4  # times that things with straight sides are set aside
 _SMOOTHING = 0.025  # of the equivalent radius: sd of the Gaussian under which the border is drawn
@@ -71,9 +73,9 @@ def find_outline(linear: FloatImage, valid: Mask, kind: Kind | None = None) -> L
     for _ in range(_PASSES):
         skin, surface, _ = _skin_surface(logs, usable, mask)
         wide = extent_score(logs, surface, skin, mask & usable, _sigma(mask))
-        mask = _piece((wide > half) & seen, mask)
-    # What is not seen was bridged: hair must not cut a lesion, but a card next to it is not the lesion.
-    reach = _widened(mask) & seen
+        mask = _piece((wide > half) & _bridged(seen, mask), mask)
+    shown = _bridged(seen, mask)
+    reach = _widened(mask) & shown
     score, surface, inner = _fisher_score(logs, usable, mask, wide > half)
     green = float(np.median((logs - surface)[inner][:, 1]))
     for _ in range(_BORDER_PASSES):
@@ -87,7 +89,7 @@ def find_outline(linear: FloatImage, valid: Mask, kind: Kind | None = None) -> L
     darker = np.median((lab - bare)[mask & usable][:, 0]) < 0
     found_kind = "hyperpigmented" if darker else "hypopigmented"
     even = (score - level) / strong + half
-    even = np.where(seen, even, np.minimum(even, 0.0))
+    even = np.where(shown, even, np.minimum(even, 0.0))
     return _at_full_size(even, half, mask, (linear.shape[0], linear.shape[1]), found_kind, contrast)
 
 
@@ -159,6 +161,24 @@ def _skin_surface(logs: Array, usable: Mask, mask: Mask) -> tuple[Mask, Array, A
     order = 4 if (~skin).mean() < _SMALL else 2
     surface, sd = smooth_skin(_UNIT * logs, skin, order)
     return skin, surface / _UNIT, sd
+
+
+def _bridged(seen: Mask, mask: Mask) -> Mask:
+    """Where a lesion like ``mask`` may lie: what is seen, and what is thin or small beside it and hides a part of it (a
+    strip under a line, a label's edge, transparent specks); not a card."""
+    import cv2
+    from scipy import ndimage
+
+    radius = float(np.sqrt(mask.sum() / np.pi))
+    size = max(2, round(_BRIDGE * radius))
+    disc = disc_footprint(size).astype(np.uint8)
+    framed = np.pad(seen.astype(np.uint8), size + 1, mode="edge")
+    closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, disc)[size + 1 : -size - 1, size + 1 : -size - 1] > 0
+    labels, count = ndimage.label(~closed)
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)
+    small = sizes < _BRIDGE_AREA * mask.sum()
+    small[0] = True
+    return np.asarray(small[labels])
 
 
 def _sigma(mask: Mask) -> float:

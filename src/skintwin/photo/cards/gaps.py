@@ -47,8 +47,9 @@ def _sampled(photograph: Photograph, points: Array) -> Array:
     """Bilinear values at (..., 2) x, y."""
     from scipy import ndimage
 
-    low = np.clip(np.floor(points.min(axis=(0, 1))).astype(int) - 1, 0, None)
-    high = np.ceil(points.max(axis=(0, 1))).astype(int) + 2
+    largest = np.array(photograph.linear_srgb.shape[1::-1]) - 1
+    low = np.clip(np.floor(points.min(axis=(0, 1))).astype(int) - 1, 0, largest)
+    high = np.maximum(np.ceil(points.max(axis=(0, 1))).astype(int) + 2, low + 1)
     near = photograph.linear_srgb[low[1] : high[1], low[0] : high[0]]
     where = [points[..., 1] - low[1], points[..., 0] - low[0]]
     planes = np.moveaxis(near, 2, 0)

@@ -12,6 +12,7 @@ from skintwin.photo.registration.plane import Array
 from skintwin.photo.registration.sampling import Map, sampled, whole_frame
 from skintwin.photo.registration.views import working_shape
 
+_BESIDE = 60  # working pixels, at least
 _SMALL = 300  # pixels of the longer side: enough to see whether two outlines meet
 
 
@@ -44,6 +45,18 @@ class Changed:
             own = np.asarray((cv2.dilate(inside, disc) > 0) & ~(cv2.erode(inside, disc) > 0))
             band = own if band is None else np.asarray(band | own)
         return band
+
+    def beside(self, longest: int) -> Mask | None:
+        """(ny, nx) bool: the lesion of the baseline and the skin within two of its radii; None where not known."""
+        import cv2
+
+        if self.lesion is None:
+            return None
+        window = whole_frame(self.shape, *working_shape(self.shape, longest))
+        share = np.asarray(sampled(self.lesion.astype(np.float32), _same, window))
+        inside = (np.nan_to_num(share) > 0.5).astype(np.uint8)
+        reach = max(_BESIDE, round(2 * float(np.sqrt(inside.sum() / np.pi))))
+        return np.asarray(cv2.dilate(inside, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0)
 
     def meets(self, to_follow_up: Map) -> bool:
         """Whether the lesion of one visit overlaps that of the other; true where one is not known or not in view."""

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -29,6 +30,7 @@ from skintwin.photo.registration.views import View, even, small, small_mask, vie
 
 _REGION = 150  # points of the lesion at which the error is taken
 _APART = 3.0  # times the usual exponent of chance, for a map on which the lesions do not meet
+_APART_TOLD = "the lesion's place in the second photograph is not where an outline was found there: check both outlines"
 _GRID = 12  # a side, where no lesion is given
 
 
@@ -49,9 +51,11 @@ def register(
     one, other = view_of(baseline, ignore), view_of(follow_up, ignore_now)
     then, now = (None if m is None else small_mask(m, view) for m, view in ((lesion, one), (lesion_now, other)))
     changed = Changed(then, now, one.shape)
-    h, changed = _first_map(one, other, changed)
-    refined = refine(one, other, h, changed)
-    return at_full_size(_result(one, other, refined, changed), one.to_view, other.to_view)
+    h, kept = _first_map(one, other, changed)
+    found = _result(one, other, refine(one, other, h, kept), kept)
+    if kept is not changed:
+        found = replace(found, warnings=(*found.warnings, _APART_TOLD))
+    return at_full_size(found, one.to_view, other.to_view)
 
 
 def _check_masks(photograph: Photograph, masks: dict[str, Mask | None]) -> None:
@@ -62,10 +66,11 @@ def _check_masks(photograph: Photograph, masks: dict[str, Mask | None]) -> None:
 
 def _first_map(one: View, other: View, changed: Changed) -> tuple[Array, Changed]:
     """A believed homography (3, 3), and what may have changed. A map on which the lesions do not meet is believed on
-    stronger evidence, when no other is: then what was taken for the lesion of the follow-up is something else. Raises
-    RegistrationError."""
+    stronger evidence from the skin beside the lesion (a label is the same beside any), when no other is: then what was
+    taken for the lesion of the follow-up is something else. Raises RegistrationError."""
     best, apart = Verdict(0, 0, 0.0), Verdict(0, 0, 0.0)
     alone = Changed(changed.lesion, None, changed.shape)
+    beside = changed.beside(JUDGED_SIDE)
     elsewhere: Array | None = None
     for h in _candidates(one, other):
         if changed.meets(partial(project, h)):
@@ -73,7 +78,7 @@ def _first_map(one: View, other: View, changed: Changed) -> tuple[Array, Changed
             if verdict.believed:
                 return h, changed
             best = min(best, verdict, key=lambda v: v.log10_p)
-        elif (verdict := _judge(one, other, alone, h)).log10_p < apart.log10_p:
+        elif (verdict := _judge(one, other, alone, h, beside)).log10_p < apart.log10_p:
             elsewhere, apart = h, verdict
     if elsewhere is not None and apart.log10_p < -_APART * ledger().value("registration.chance_exponent", "1"):
         return elsewhere, alone
@@ -97,9 +102,13 @@ def _candidates(one: View, other: View) -> Iterator[Array]:
     yield from proposals(one, other)
 
 
-def _judge(one: View, other: View, changed: Changed, h: Array) -> Verdict:
+def _judge(one: View, other: View, changed: Changed, h: Array, place: Mask | None = None) -> Verdict:
+    """place: (ny, nx) bool at the judged size, where pieces are looked for; everywhere if None."""
     way = partial(project, h)
-    return verify(one, other, way, changed.border(way, JUDGED_SIDE))
+    border = changed.border(way, JUDGED_SIDE)
+    if place is not None:
+        border = ~place if border is None else border | ~place
+    return verify(one, other, way, border)
 
 
 def _is_mirrored(one: View, other: View) -> bool:
