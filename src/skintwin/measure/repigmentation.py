@@ -6,7 +6,8 @@ m/M - 1 at baseline, the closure of a pixel is
     closure(x) = 1 - (m(x)/M - 1) / c0          0 at baseline, 1 when the pixel equals the skin around it.
 
 Pigment is taken relative to the skin of the visit, so that a tan or its fading, which moves both alike,
-closes nothing, and a lesion without pigment stays at 0 whatever happens around it. A pixel is repigmented
+closes nothing, and a lesion without pigment stays at 0 whatever happens around it (so it is in pigment maps; two
+photographs are compared by light, where a tan counts: :mod:`skintwin.measure.light_contrast`). A pixel is repigmented
 when closure >= x (ledger: measure.repigmentation_closed). The percentage is over those lesion pixels that
 were not already closed at baseline. c0 is one number for the lesion, so single-pixel noise at baseline does
 not divide. For a dark lesion the same number is the share that has cleared. Reference skin that has itself

@@ -108,14 +108,24 @@ def _absolute(ms: MeanSquares, confidence: float) -> Interval:
         return Interval(1.0, 1.0, 1.0, SATTERTHWAITE)
     a = k * value / (n * (1 - value))
     b = 1 + k * value * (n - 1) / (n * (1 - value))
-    freedom = (a * c + b * e) ** 2 / ((a * c) ** 2 / (k - 1) + (b * e) ** 2 / ((n - 1) * (k - 1)))
+    by_raters, by_rest = a * c, b * e
+    # Without residual the limit is that of the raters alone, also where subjects do not differ at all (0/0).
+    freedom = k - 1.0
+    if by_rest != 0:
+        freedom = (by_raters + by_rest) ** 2 / (by_raters**2 / (k - 1) + by_rest**2 / ((n - 1) * (k - 1)))
     tail = (1 - confidence) / 2
     rest = k * c + (k * n - k - n) * e
-    # Written with 1/f, so that a quantile without bound gives a limit and not nan.
-    f_low, f_high = 1 / stats.f.ppf(1 - tail, n - 1, freedom), 1 / stats.f.ppf(1 - tail, freedom, n - 1)
-    low = n * (r * f_low - e) / (rest + n * r * f_low)
-    high = n * (r - e * f_high) / (rest * f_high + n * r)
-    return Interval(float(value), float(low), float(high), SATTERTHWAITE)
+    low, high = (
+        _end(n, r, e, rest, float(f))
+        for f in (1 / stats.f.ppf(1 - tail, n - 1, freedom), stats.f.ppf(1 - tail, freedom, n - 1))
+    )
+    return Interval(float(value), low, high, SATTERTHWAITE)
+
+
+def _end(n: int, r: float, e: float, rest: float, f: float) -> float:
+    """n (r f − e) / (rest + n r f), in the form that has a limit for f without bound."""
+    top, bottom = (r * f - e, rest + n * r * f) if f <= 1 else (r - e / f, rest / f + n * r)
+    return float(n * top / bottom) if bottom else 0.0
 
 
 def _of_mean(found: Interval, k: int) -> Interval:
