@@ -6,8 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from skintwin.engine.diffusion import laplacian_eigenvalues, screened_diffusion
+from skintwin.engine.cosine_fourier import scaled_by_fourier
+from skintwin.engine.cosine_products import scaled_by_products
+from skintwin.engine.diffusion import PRODUCTS_TO, screened_diffusion
 from skintwin.engine.grid import Grid
+from skintwin.engine.laplacian import laplacian_eigenvalues
 
 
 def solve(source: np.ndarray, length: object, grid: Grid) -> np.ndarray:
@@ -122,3 +125,20 @@ def test_a_point_source_decays_as_the_bessel_function_of_theory() -> None:
     u = solve(q, length, grid)
     r = np.arange(8, 40) * grid.pixel
     assert u[100, 108:140] == pytest.approx(k0(r / length) / (2 * np.pi * length**2), rel=0.01)
+
+
+@pytest.mark.usefixtures("double")
+@pytest.mark.parametrize("shape", [(1, 7), (2, 2), (5, 1), (8, 13), (31, 48), (33, 17)])
+def test_both_forms_of_the_cosine_transform_agree(shape: tuple[int, int]) -> None:
+    """Matrices of half the size and Fourier transforms: odd and even rows, and single ones."""
+    grid = Grid(*shape, 0.2)
+    q, a = blobs(grid, 3), np.array([0.0, 2.0, 300.0])[:, None, None]
+    both = [np.asarray(f(jnp.asarray(q), jnp.asarray(a), grid)) for f in (scaled_by_products, scaled_by_fourier)]
+    assert np.abs(both[0] - both[1]).max() < 1e-13
+    assert both[0].dtype == np.float64
+
+
+def test_patches_wider_than_products_are_for_take_the_other_form_and_agree() -> None:
+    grid = Grid(6, PRODUCTS_TO + 1, 0.2)
+    q = blobs(grid).astype(np.float32)
+    assert solve(q, 0.4, grid) == pytest.approx(np.asarray(scaled_by_products(jnp.asarray(q), 4.0, grid)), abs=2e-5)
