@@ -27,20 +27,22 @@ def scaled_by_products(source: jax.Array, a: jax.Array, grid: Grid) -> jax.Array
 
     a: (ℓ/h)², broadcastable to (..., 1, 1). The eigenvalue of a mode is (2 − 2cos(πk/ny)) + (2 − 2cos(πl/nx)).
     """
-    dtype = source.dtype
+    (ny, nx), dtype = grid.shape, source.dtype
     along_y, along_x = (jnp.asarray(_cosines(n), dtype) for n in grid.shape)
     waves_y, waves_x = (jnp.asarray(_by_parity(waves(n)), dtype) for n in grid.shape)
-    # First axes: parity in x (q), parity in y (p). Modes are held as (…, l, k).
-    parts = jnp.stack([jnp.stack(_halves(part, -2)) for part in _halves(source, -1)])
-    parts = jnp.einsum("qp...yx,qlx->qp...yl", parts, along_x, precision=_EXACT)
-    parts = jnp.einsum("pq...yl,pky->pq...lk", jnp.swapaxes(parts, 0, 1), along_y, precision=_EXACT)
     inner = (1,) * (source.ndim - 2)
-    eigen = waves_x.reshape(1, 2, *inner, -1, 1) + waves_y.reshape(2, 1, *inner, 1, -1)
-    parts = parts / (1.0 + a * eigen)
-    parts = jnp.einsum("pq...lk,pky->pq...ly", parts, along_y, precision=_EXACT)
-    parts = jnp.einsum("qp...ly,qlx->qp...yx", jnp.swapaxes(parts, 0, 1), along_x, precision=_EXACT)
-    ny, nx = grid.shape
-    return _joined(*(_joined(*part, ny, -2) for part in parts), nx, -1)
+    waves_y = waves_y.reshape(2, -1, *inner, 1)
+    # Rows lead: both products then run along memory as it lies, and nothing is transposed.
+    rows, a = jnp.moveaxis(source, -2, 0), jnp.moveaxis(jnp.atleast_2d(a), -2, 0)
+    solved = []
+    for cosines, wave, part in zip(along_x, waves_x, _halves(rows, -1), strict=True):
+        mode = jnp.stack(_halves(part, 0))
+        mode = jnp.matmul(mode, cosines.T, precision=_EXACT)
+        mode = jnp.einsum("pky,py...l->pk...l", along_y, mode, precision=_EXACT)
+        mode = mode / (1.0 + a * (waves_y + wave))
+        mode = jnp.einsum("pky,pk...l->py...l", along_y, mode, precision=_EXACT)
+        solved.append(_joined(*jnp.matmul(mode, cosines, precision=_EXACT), ny, 0))
+    return jnp.moveaxis(_joined(*solved, nx, -1), 0, -2)
 
 
 def _cosines(n: int) -> np.ndarray:
@@ -64,7 +66,7 @@ def _halves(u: jax.Array, axis: int) -> tuple[jax.Array, jax.Array]:
     far = jnp.flip(jax.lax.slice_in_dim(u, n - m, n, 1, axis), axis)
     if n % 2:
         twice = (np.arange(m) < m - 1).astype(u.dtype)
-        far = far * jnp.asarray(twice if axis == -1 else twice[:, None])
+        far = far * jnp.expand_dims(jnp.asarray(twice), tuple(k for k in range(u.ndim) if k != axis % u.ndim))
     return near + far, near - far
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+import jax
 import jax.numpy as jnp
 
 from skintwin.engine.flows import Array, Climb, Movement, Spread
@@ -41,44 +42,40 @@ def _spread(u: Array, m: Spread, grid: Grid, dt: float) -> Array:
     k = None if m.capacity is None else jnp.maximum(m.capacity, TINY) + jnp.zeros_like(u)
     for _ in range(n):
         for axis in (-1, -2):
-            give = _mean(d, axis)
+            give = 0.5 * (d + _next(d, axis))
             filled = u
             if k is not None:
                 # Face conductance: mean of D, times the smaller capacity, so that no pixel is emptied.
-                give = give * jnp.minimum(_left(k, axis), _right(k, axis))
+                give = give * jnp.minimum(k, _next(k, axis))
                 filled = u / k
-            u = _exchange(u, give * (_left(filled, axis) - _right(filled, axis)), axis)
+            u = _exchange(u, give * (filled - _next(filled, axis)), axis)
     return u
 
 
 def _climb(u: Array, m: Climb, grid: Grid, dt: float) -> Array:
     phi = m.potential + jnp.zeros_like(u)
     for axis in (-1, -2):
-        slope = (_right(phi, axis) - _left(phi, axis)) / grid.pixel
+        slope = (_next(phi, axis) - phi) / grid.pixel
         v = jnp.clip(m.mobility * slope, -m.speed_limit, m.speed_limit)
         courant = jnp.abs(v) * dt / grid.pixel
         # Donor-cell flux with the exact share that leaves within dt; half at most on each of two faces.
         share = 0.5 * (1.0 - jnp.exp(-2.0 * courant))
-        flux = jnp.where(v > 0, share * _left(u, axis), -share * _right(u, axis))
-        u = _exchange(u, flux, axis)
+        u = _exchange(u, jnp.where(v > 0, share * u, -share * _next(u, axis)), axis)
     return u
 
 
-def _left(u: Array, axis: int) -> Array:
-    return u[..., :-1] if axis == -1 else u[..., :-1, :]
-
-
-def _right(u: Array, axis: int) -> Array:
-    return u[..., 1:] if axis == -1 else u[..., 1:, :]
-
-
-def _mean(u: Array, axis: int) -> Array:
-    return 0.5 * (_left(u, axis) + _right(u, axis))
+def _next(u: Array, axis: int) -> Array:
+    """The neighbour behind each pixel along ``axis``; the last one is its own, so that no difference drives anything
+    across the edge. Whole rows run in vectors, which rows shorter by one and padded do not."""
+    n = u.shape[axis]
+    return jnp.concatenate([_part(u, 1, n, axis), _part(u, n - 1, n, axis)], axis)
 
 
 def _exchange(u: Array, flux: Array, axis: int) -> Array:
-    """Take ``flux`` (positive to the right) across the inner faces along ``axis``."""
-    pad = [(0, 0)] * u.ndim
-    pad[axis] = (1, 1)
-    f = jnp.pad(flux, pad)
-    return u + _left(f, axis) - _right(f, axis)
+    """Take ``flux`` across the face behind each pixel along ``axis`` (positive: out of the pixel; 0 at the edge)."""
+    arrived = jnp.concatenate([jnp.zeros_like(_part(u, 0, 1, axis)), _part(flux, 0, u.shape[axis] - 1, axis)], axis)
+    return u - flux + arrived
+
+
+def _part(u: Array, start: int, stop: int, axis: int) -> Array:
+    return jax.lax.slice_in_dim(u, start, stop, 1, axis)

@@ -11,6 +11,8 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from skintwin.engine.elementary import LEAST
+
 
 @dataclass(frozen=True, eq=False)
 class Node:
@@ -84,7 +86,18 @@ class Graph:
         if kind in ("and", "or") and "number" in (a.kind, b.kind):
             fixed, other = (a, b) if a.kind == "number" else (b, a)
             return fixed if bool(fixed.value) == (kind == "or") else other
+        if kind == "exp" and a.kind == "mul":
+            return self._power(*a.arguments)
         return a if kind in ("max", "min") and a is b else None
+
+    def _power(self, *factors: Node) -> Node | None:
+        """e^{p ln max(b, tiny)}, as :func:`skintwin.engine.elementary.power` writes it, is the power b^p again."""
+        logarithm, exponent = sorted(factors, key=lambda n: n.kind != "ln")
+        held = logarithm.arguments[0] if logarithm.kind == "ln" else None
+        if held is None or held.kind != "max" or not any(n.value <= 2 * LEAST for n in held.arguments):
+            return None
+        base, _ = sorted(held.arguments, key=lambda n: n.kind == "number")
+        return self.make("pow", base, exponent)
 
     def _one(self, key: object, make: Callable[[], Node]) -> Node:
         if key not in self._known:

@@ -25,6 +25,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 
+from skintwin.engine.elementary import gone
 from skintwin.engine.flows import Array, Flow, produce, take
 from skintwin.engine.grid import Grid
 from skintwin.engine.process import Context, Process, View
@@ -126,7 +127,7 @@ def taken_up(intact: Array, opened: Array, barrier: Array, openness: Array) -> A
     intact f, opened h: shares through an intact barrier and through fresh channels, below 1. barrier Q. openness õ, 1 =
     fresh channels without a cover.
     """
-    return -jnp.expm1(jnp.log1p(-intact) / barrier + openness * jnp.log1p(-opened))
+    return gone(-jnp.log1p(-intact) / barrier - openness * jnp.log1p(-opened))
 
 
 def wheal_diameter(volume: float, reference_diameter: np.ndarray, reference_volume: float) -> np.ndarray:

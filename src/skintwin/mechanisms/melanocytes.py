@@ -23,6 +23,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from skintwin.engine.flows import Array, Flow, Movement, Spread, lose, produce, transfer
+from skintwin.engine.elementary import power
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
 
@@ -65,7 +66,7 @@ class Melanocytes(Process):
         """Stimulus of growth and migration."""
         held = p.habituation * s.memory_hold * s.usual_drive
         x = jnp.maximum(s.paracrine - 1.0 - held, 0.0) + s.trophic + s.graft_drive
-        ratio = (x / p.half_stimulus) ** p.steepness
+        ratio = power(x / p.half_stimulus, p.steepness)
         return {"stimulus": ratio / (1.0 + ratio)}
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:

@@ -13,6 +13,7 @@ in half-inhibiting units: several add up as competitors for one enzyme.
 from __future__ import annotations
 
 from skintwin.engine.flows import Array, Flow, produce
+from skintwin.engine.elementary import power
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
 
@@ -42,7 +43,7 @@ class Melanogenesis(Process):
     def respond(self, s: View, p: View, c: Context) -> dict[str, Array]:
         """Rate of production and its kind."""
         place = s.melanogenic_capacity + s.clone + s.freckle * s.paracrine_uv
-        made = s.melanogenesis_rate * place * s.melanocytes * s.melanogenic_drive**p.drive_exponent
+        made = s.melanogenesis_rate * place * s.melanocytes * power(s.melanogenic_drive, p.drive_exponent)
         held = 1.0 + s.antimelanogenic + s.platelet_tgf + s.topical_zone * c.inputs.tyrosinase_inhibitor
         return {
             "melanin_production": made / held,

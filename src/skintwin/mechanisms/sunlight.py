@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
+from skintwin.engine.elementary import gone
 from skintwin.engine.flows import Array, Flow, lose, lose_in_step, produce, produce_in_step
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
@@ -130,5 +131,5 @@ def above_threshold(damage: Array, dose: Array, repair_time: Array, span: float)
     crossing = jnp.clip(repair_time * jnp.log(jnp.maximum((first - level) / apart, 1e-6)), 0.0, dt)
     begin = jnp.where(first > 1.0, 0.0, jnp.where(last > 1.0, crossing, dt))
     end = jnp.where(last > 1.0, dt, jnp.where(first > 1.0, crossing, dt))
-    decayed = jnp.exp(-begin / repair_time) * -jnp.expm1(-(end - begin) / repair_time)
-    return jnp.maximum((level - 1.0) * (end - begin) + (first - level) * repair_time * decayed, 0.0) / dt
+    apart_then = jnp.exp(-begin / repair_time) * gone((end - begin) / repair_time)
+    return jnp.maximum((level - 1.0) * (end - begin) + (first - level) * repair_time * apart_then, 0.0) / dt
