@@ -16,7 +16,7 @@ LEAST = 1e-30
 
 
 def power(base: Array, exponent: Array) -> Array:
-    """``base``^``exponent`` = e^{exponent ln base} for a base not below zero and an exponent above it."""
+    """``base``^``exponent`` = e^{exponent ln base} for base and exponent not below zero; 0^0 is 1."""
     return jnp.exp(exponent * jnp.log(jnp.maximum(base, LEAST)))
 
 

@@ -70,7 +70,7 @@ class March:
 
     def look(self, batch: Batch, fields: Mapping[str, Array], step: int) -> dict[str, np.ndarray]:
         """Observation at ``step``."""
-        inputs = {name: jnp.asarray(v)[:, min(step, batch.steps - 1) - batch.first] for name, v in batch.inputs.items()}
+        inputs = {name: np.asarray(v)[:, min(step, batch.steps - 1) - batch.first] for name, v in batch.inputs.items()}
         got = self._look(fields, batch.maps, batch.params, inputs, batch.patients, batch.seed, jnp.int32(step))
         return {name: np.asarray(value) for name, value in got.items()}
 
@@ -83,7 +83,7 @@ class March:
         if stop <= start:
             raise ConfigError(f"no steps left after step {start}", expected=f"a start before {batch.steps}")
         window = slice(start - batch.first, stop - batch.first)
-        inputs = {name: jnp.asarray(v)[:, window].T for name, v in batch.inputs.items()}
+        inputs = {name: np.asarray(v)[:, window].T for name, v in batch.inputs.items()}
         new, sums = self._advance(
             fields, batch.maps, batch.params, inputs, batch.patients, batch.seed, jnp.int32(start)
         )

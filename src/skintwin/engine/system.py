@@ -173,6 +173,8 @@ def _spread_all(emissions: Mapping[str, Emission], like: Array, grid: Grid) -> d
     if not emissions:
         return {}
     zero = jnp.zeros_like(like)
+    if grid.ny == grid.nx == 1:  # nowhere to spread to
+        return {name: jnp.maximum(e.source + zero, 0) for name, e in emissions.items()}
     source = jnp.stack([e.source + zero for e in emissions.values()])
     length = jnp.stack([e.length + jnp.zeros_like(like[:, :1, :1]) for e in emissions.values()])
     solved = jnp.maximum(screened_diffusion(source, length, grid), 0)  # below zero it can only be rounding

@@ -10,6 +10,7 @@ inflammatory pigment, follows from ``inflammation`` and is higher in darker skin
 
 from __future__ import annotations
 
+from skintwin.engine.elementary import power
 from skintwin.engine.flows import Array, Flow, produce, take
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
@@ -40,7 +41,7 @@ class Laser(Process):
         part = c.inputs.laser * s.laser_zone
 
         def lost(share: Array) -> Array:
-            return s.laser_zone * (1.0 - (1.0 - share) ** c.inputs.laser)
+            return s.laser_zone * (1.0 - power(1.0 - share, c.inputs.laser))
 
         melanin = melanin_column(s)
         return [
