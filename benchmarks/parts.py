@@ -18,8 +18,8 @@ from clock import interleaved
 from rig import Rig, make_rig
 
 from skintwin.engine import system
-from skintwin.engine.laplacian import laplacian_eigenvalues
 from skintwin.engine.grid import Grid
+from skintwin.engine.laplacian import laplacian_eigenvalues
 from skintwin.study.ensemble import BATCH
 
 

@@ -94,3 +94,31 @@ def test_without_cards_less_is_called() -> None:
     assert with_cards is not None
     assert without is not None
     assert int(without.darker.sum()) < int(with_cards.darker.sum())
+
+
+def test_a_large_sharp_patch_away_from_the_border_is_not_islands() -> None:
+    one = np.where(disc(SIDE, SIDE, (80, 84), 18), 1.0, 0.0)
+    found = closing_pattern(one, LESION & (one >= 0.5), LESION, LESION)
+    assert found.pattern == "diffuse"
+    assert found.largest_piece == 1.0
+
+
+def test_numbers_of_a_pattern_have_their_limits() -> None:
+    """From the border inwards: every closed place is nearer to it. From the middle outwards: none is."""
+    depth = ndimage.distance_transform_edt(LESION)
+    for closed, expected in ((depth < 12, 1.0), (depth > 20, 0.0)):
+        found = closing_pattern(closed.astype(float), LESION & closed, LESION, LESION)
+        assert found.nearness == pytest.approx(expected)
+    # A ramp from all to none over half a radius: the front is half a radius wide.
+    ramp = np.clip(1.0 - (depth - 5.0) / 20.0, 0.0, 1.0) * LESION
+    found = closing_pattern(ramp, LESION & (ramp >= 0.5), LESION, LESION)
+    assert found.front == pytest.approx(0.5, rel=0.1)
+    assert found.pattern == "marginal"
+
+
+def test_too_little_and_too_much_have_no_pattern() -> None:
+    depth = ndimage.distance_transform_edt(LESION)
+    for closed in (depth < 2, depth < 34):
+        found = closing_pattern(closed.astype(float), LESION & closed, LESION, LESION)
+        assert found.pattern == "none"
+        assert found.nearness is None

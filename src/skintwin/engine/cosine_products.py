@@ -3,10 +3,11 @@
 The cosines of even order are even about the middle of a row, those of odd order are odd. With s the sums and d the
 differences of the samples at equal distance from the middle, the transform of a row of n is therefore
 
-    C_{2k} = Σ_j c_{2k,j} s_j,    C_{2k+1} = Σ_j c_{2k+1,j} d_j,    j < n/2,    c_{k,j} = √((2 − δ_k0)/n) cos(πk(2j + 1)/2n),
+    C_{2k} = Σ_j c_{2k,j} s_j,    C_{2k+1} = Σ_j c_{2k+1,j} d_j,    j < n/2,
+    c_{k,j} = √((2 − δ_k0)/n) cos(πk(2j + 1)/2n),
 
-half the operations of the whole matrix, in a form that uses every core and vector unit of a processor. The inverse is the
-transpose: the first half of a row is the even part plus the odd part, the second half, mirrored, their difference.
+half the operations of the whole matrix, in a form that uses every core and vector unit of a processor. The inverse is
+the transpose: the first half of a row is the even part plus the odd part, the second half, mirrored, their difference.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ def scaled_by_products(source: jax.Array, a: jax.Array, grid: Grid) -> jax.Array
         mode = jnp.einsum("pky,py...l->pk...l", along_y, mode, precision=_EXACT)
         mode = mode / (1.0 + a * (waves_y + wave))
         mode = jnp.einsum("pky,pk...l->py...l", along_y, mode, precision=_EXACT)
-        solved.append(_joined(*jnp.matmul(mode, cosines, precision=_EXACT), ny, 0))
-    return jnp.moveaxis(_joined(*solved, nx, -1), 0, -2)
+        even, odd = jnp.matmul(mode, cosines, precision=_EXACT)
+        solved.append(_joined(even, odd, ny, 0))
+    return jnp.moveaxis(_joined(solved[0], solved[1], nx, -1), 0, -2)
 
 
 def _cosines(n: int) -> np.ndarray:
@@ -66,7 +68,7 @@ def _halves(u: jax.Array, axis: int) -> tuple[jax.Array, jax.Array]:
     far = jnp.flip(jax.lax.slice_in_dim(u, n - m, n, 1, axis), axis)
     if n % 2:
         twice = (np.arange(m) < m - 1).astype(u.dtype)
-        far = far * jnp.expand_dims(jnp.asarray(twice), tuple(k for k in range(u.ndim) if k != axis % u.ndim))
+        far = far * twice.reshape([m if k == axis % u.ndim else 1 for k in range(u.ndim)])
     return near + far, near - far
 
 

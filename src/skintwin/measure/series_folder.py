@@ -151,8 +151,9 @@ def _visit(series: Series, number: int, pictures: dict[str, str]) -> dict[str, A
             }  # fmt: skip
         if comparison.pattern is not None:
             p = comparison.pattern
-            said["pattern"] = {"name": p.pattern, "marginal": p.marginal, "perifollicular": p.perifollicular,
-                               "diffuse": p.diffuse}  # fmt: skip
+            said["pattern"] = {
+                "name": p.pattern, "nearness": p.nearness, "front": p.front, "largest_piece": p.largest_piece,
+            }  # fmt: skip
     return {key: _plain(value) for key, value in said.items()}
 
 

@@ -22,8 +22,8 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from skintwin.engine.flows import Array, Flow, Movement, Spread, lose, produce, transfer
 from skintwin.engine.elementary import power
+from skintwin.engine.flows import Array, Flow, Movement, Spread, lose, produce, transfer
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
 

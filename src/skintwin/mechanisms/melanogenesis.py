@@ -12,8 +12,8 @@ in half-inhibiting units: several add up as competitors for one enzyme.
 
 from __future__ import annotations
 
-from skintwin.engine.flows import Array, Flow, produce
 from skintwin.engine.elementary import power
+from skintwin.engine.flows import Array, Flow, produce
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
 

@@ -86,12 +86,12 @@ class Registration(_Part):
 
 
 class Pattern(_Part):
-    """How pigment came back: name, and the share (0 to 1) of each way."""
+    """How pigment came back: name, and what it was named by (:mod:`skintwin.measure.closing_pattern`)."""
 
     name: str
-    marginal: Number | None = None
-    perifollicular: Number | None = None
-    diffuse: Number | None = None
+    nearness: Number | None = None
+    front: Number | None = None
+    largest_piece: Number | None = None
 
 
 class Legend(_Part):

@@ -115,11 +115,12 @@ def _patterns(series: Series, speak: PhotographWords) -> list[Block]:
         found = visit.pattern
         if found is None:
             continue
-        ways = {"marginal": found.marginal, "perifollicular": found.perifollicular, "diffuse": found.diffuse}
-        known = [(speak.say(f"patterns.{way}"), 100 * share) for way, share in ways.items() if share is not None]
-        shares = ", ".join(f"{way} {plain(share, 0)}\u00a0%" for way, share in known)
+        why = ""
+        if found.nearness is not None and found.front is not None:
+            share, width = plain(100 * found.nearness, 0), plain(found.front, 2)
+            why = f" ({speak.say('measures.pattern_why', share=share, width=width)})"
         told, name = speak.say("measures.pattern", visit=visit.label), speak.name("patterns", found.name)
-        lines.append((Run(f"{told} "), Run(name, strong=True), Run(f" ({shares})" if shares else "")))
+        lines.append((Run(f"{told} "), Run(name, strong=True), Run(why)))
     return [Bullets(tuple(lines))] if lines else []
 
 
