@@ -12,12 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skintwin.errors import RunError
+from skintwin.errors import PhotographError, RunError
+from skintwin.measure.verification import one as one_module
 from skintwin.measure.verification import run as run_module
-from skintwin.measure.verification.bars import bars, by, table, with_first
+from skintwin.measure.verification.bars import bars, by, chance_of_parity, table, with_first
 from skintwin.measure.verification.one import measure_phantom
 from skintwin.measure.verification.page import verification_page
 from skintwin.measure.verification.run import measure_phantoms
+from skintwin.measure.visit import VisitSettings
 from skintwin.phantoms import draw_phantom
 
 
@@ -83,6 +85,52 @@ def test_one_phantom_is_measured_near_its_truth() -> None:
     assert second["registered"]
     assert second["registration_px"] < 2
     assert abs(second["repigmentation_error"]) < 15
+
+
+def test_where_another_thing_was_outlined_the_kind_is_said_and_kept_apart() -> None:
+    rows = [row(1), row(1, 1, repigmentation_error=1.0)]
+    rows += [row(2, iou=0.0, kind_right=False), row(2, 1, repigmentation_error=-60.0)]
+    rows += [row(2, told=True), row(2, 1, repigmentation_error=-1.0, told=True)]
+    found = named(rows)
+    assert found["IoU, ΔE00 ≥ 6, median"][2] == 2
+    assert found["repigmentation, bias (points)"] == (-29.5, False, 2)
+    assert found["repigmentation, kind of lesion said, bias (points)"] == (0.0, True, 2)
+    assert found["repigmentation, the right lesion outlined (IoU ≥ 0.5), bias (points)"] == (1.0, True, 1)
+    assert f"{4} photographs of 2 lesions" in verification_page(rows, 5)
+
+
+def test_a_pale_lesion_beside_a_dark_one_is_measured_again_with_its_kind_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    phantom = draw_phantom(4, 31, disorder="vitiligo", card=None, follow_up=False, width=400, height=300)
+    said: list[object] = []
+
+    def never_right(photograph: object, settings: VisitSettings) -> object:
+        said.append(settings.kind)
+        raise PhotographError("nothing", where="outline")
+
+    monkeypatch.setattr(one_module, "measure_visit", never_right)
+    rows = measure_phantom(phantom)
+    assert said == [None, "hypopigmented"]
+    assert [r["told"] for r in rows] == [False, True]
+
+
+def test_patterns_are_counted_as_drawn_and_as_named() -> None:
+    later = {"registered": True, "registration_px": 0.2, "registration_sd": 0.2, "repigmentation_error": 0.0}
+    drawn = (("marginal", "marginal"), ("diffuse", "marginal"), ("mixed", "none"))
+    rows = [row(n) for n in range(3)]
+    rows += [row(n, 1, true_pattern=a, pattern=b, **later) for n, (a, b) in enumerate(drawn)]
+    text = verification_page(rows, 5)
+    assert "named in 2 of 3, as drawn in 50 %" in text
+    assert "| diffuse | 0 | 1 | 0 | 0 |" in text
+
+
+def test_shuffled_phototypes_differ_by_chance_only() -> None:
+    """Two groups of equal errors never differ; of unequal ones they do by chance."""
+    same = [row(n, phototype="II" if n % 2 else "V", area=2.0) for n in range(20)]
+    assert chance_of_parity(table(same)) == (1.0, 1.0)
+    random = np.random.default_rng(1)
+    mixed = [row(n, phototype="II" if n % 2 else "V", area=float(random.exponential())) for n in range(60)]
+    usual, rare = chance_of_parity(table(mixed))
+    assert 1.0 < usual < rare < 4.0
 
 
 def test_a_killed_run_goes_on_and_a_cut_line_is_measured_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

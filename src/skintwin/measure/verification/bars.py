@@ -41,16 +41,31 @@ def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     found = pd.DataFrame(rows)
     for name in ("iou", "area", "area_pixels", "ita_lesion", "ita_skin", "b_lesion", "b_skin", "repigmentation_error",
                  "pattern", "true_pattern", "registered", "registration_px", "registration_sd", "seconds", "card_read",
-                 "card_refused", "kind_right", "delta_e_error", "true_repigmentation", "area_z", "radius"):  # fmt: skip
+                 "card_refused", "kind_right", "told", "delta_e_error", "true_repigmentation", "area_z",
+                 "radius"):  # fmt: skip
         if name not in found:
             found[name] = np.nan
+    found["told"] = found["told"].eq(True)
     return found
+
+
+def automatic(found: pd.DataFrame) -> pd.DataFrame:
+    """Rows of photographs of which the kind of lesion was not said."""
+    return found[~found["told"]]
+
+
+def with_kind_said(found: pd.DataFrame) -> pd.DataFrame:
+    """Rows as they are where the kind of lesion is said: where it was not needed, the automatic ones."""
+    again = found.loc[found["told"], "number"].unique()
+    return found[found["told"] | ~found["number"].isin(again)]
 
 
 def bars(found: pd.DataFrame) -> list[Bar]:
     """Every bar of the measuring issue that phantoms can answer."""
     # Freckles are many spots and are counted; the bars are of lesions with an outline.
     found = found[found["disorder"] != FRECKLES]
+    said = with_kind_said(found)
+    found = automatic(found)
     first = found[found["visit"] == 0]
     clear, faint = first[first["delta_e"] >= CLEAR], first[(first["delta_e"] >= FAINT) & (first["delta_e"] < CLEAR)]
     made = [
@@ -66,6 +81,12 @@ def bars(found: pd.DataFrame) -> list[Bar]:
     made += _change("repigmentation", later)
     right = first.loc[first["iou"].astype(float) >= FOUND, "number"]
     made += _change(f"repigmentation, the right lesion outlined (IoU ≥ {FOUND:g})", later[later["number"].isin(right)])
+    later = said[(said["visit"] == 1) & (said["delta_e_first"] >= CLEAR)] if "delta_e_first" in said else said[:0]
+    made += _change("repigmentation, kind of lesion said", later)
+    found_first = said[said["visit"] == 0]
+    right = found_first.loc[found_first["iou"].astype(float) >= FOUND, "number"]
+    name = f"repigmentation, kind said and the right lesion outlined (IoU ≥ {FOUND:g})"
+    made += _change(name, later[later["number"].isin(right)])
     made += _phototypes(clear)
     whole = first[first["card"].isin(COLOUR_CARDS)]
     made.append(_at_least("colour cards read (share)", whole["card_read"].eq(True).astype(float), 0.9, mean=True))
@@ -106,7 +127,7 @@ def by(found: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def with_first(found: pd.DataFrame) -> pd.DataFrame:
     """Adds ``delta_e_first``, the contrast at the first visit, to every row."""
-    first = found[found["visit"] == 0].set_index("number")["delta_e"]
+    first = found[found["visit"] == 0].drop_duplicates("number").set_index("number")["delta_e"]
     return found.assign(delta_e_first=found["number"].map(first))
 
 
@@ -119,6 +140,24 @@ def _phototypes(clear: pd.DataFrame) -> list[Bar]:
         ratio = max(medians) / min(medians) if medians and min(medians) > 0 else float("nan")
         made.append(Bar(f"{name}, worst phototype over best", ratio, f"≤ {WORST:g}", ratio <= WORST, len(clear)))
     return made
+
+
+def chance_of_parity(found: pd.DataFrame, draws: int = 2000) -> tuple[float, float]:
+    """Median and 95 % point of the ratio of the area error between phototypes, when phototypes are shuffled over the
+    lesions: what six medians differ by without any difference."""
+    first = automatic(found)
+    clear = first[(first["visit"] == 0) & (first["delta_e"] >= CLEAR) & (first["disorder"] != FRECKLES)]
+    error, group = _area(clear).abs().to_numpy(), clear["phototype"].to_numpy()
+    error, group = error[np.isfinite(error)], group[np.isfinite(error)]
+    if len(np.unique(group)) < 2:
+        return float("nan"), float("nan")
+    random = np.random.default_rng(0)
+    ratios = []
+    for _ in range(draws):
+        mixed = random.permutation(group)
+        medians = [np.median(error[mixed == p]) for p in np.unique(group)]
+        ratios.append(max(medians) / max(min(medians), 1e-9))
+    return float(np.median(ratios)), float(np.quantile(ratios, 0.95))
 
 
 def _or_zero(part: pd.DataFrame) -> pd.Series[float]:

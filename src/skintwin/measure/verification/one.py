@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,25 @@ PLACES = 12
 
 
 def measure_phantom(phantom: Phantom) -> list[Row]:
-    """One row for each visit: settings, truth, what was measured, ``failed`` where it could not be."""
+    """One row for each visit: settings, truth, what was measured, ``failed`` where it could not be.
+
+    Whether the lesion is lighter or darker than the skin is not said. Where something of the other kind was outlined,
+    or nothing, the rows of the same photographs with the kind said follow, ``told``.
+    """
+    rows = _measured(phantom, told=False)
+    if rows[0].get("kind_right", False) or phantom.lesion.disorder == FRECKLES:
+        return rows
+    return [*rows, *_measured(phantom, told=True)]
+
+
+def _measured(phantom: Phantom, *, told: bool) -> list[Row]:
     rows, baseline, first_truth = [], None, None
     for visit in range(len(phantom.scenes)):
         photograph, truth = photographed(phantom, visit)
-        row = _described(phantom, truth)
+        row = _described(phantom, truth) | {"told": told}
         settings = settings_for(phantom, truth)
+        if told:
+            settings = replace(settings, kind=truth.kind)
         begun = time.perf_counter()
         comparison: Comparison | None = None
         try:
@@ -132,8 +146,6 @@ def _compared(found: Visit, truth: Truth) -> Row:
 
 def _counted(photograph: Photograph, found: Visit, truth: Truth) -> Row:
     """Spots of a cluster of freckles: how many pieces there are, how many were counted within the truth's reach."""
-    from dataclasses import replace
-
     from scipy import ndimage
 
     from skintwin.photo.spots import find_spots

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from skintwin.measure.verification.bars import FAINT, bars, by, table, with_first
+from skintwin.measure.verification.bars import FAINT, automatic, bars, by, chance_of_parity, table, with_first
 from skintwin.measure.verification.one import FRECKLES
+from skintwin.phantoms.course import PATTERNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 def verification_page(rows: list[dict[str, Any]], seed: int) -> str:
     """Markdown of every bar and of the tables by phototype, disorder, card, light and gloss."""
-    found = with_first(table(rows))
+    everything = with_first(table(rows))
+    found = automatic(everything)
     made = [
         "# Photographs measured: how well", "",
         "Written by `skintwin verify photographs`; do not edit by hand. Rendered photographs with known truth "
@@ -28,7 +30,14 @@ def verification_page(rows: list[dict[str, Any]], seed: int) -> str:
     ]
     made += [
         f"| {bar.name} | {bar.value:.3g} | {bar.limit} | {bar.n} | {'met' if bar.passed else '**not met**'} |"
-        for bar in bars(found)
+        for bar in bars(everything)
+    ]
+    usual, rare = chance_of_parity(found)
+    made += [
+        "", f"A ratio of six medians is above 1 by chance: with phototypes shuffled over the lesions, that of the area "
+        f"error is {usual:.2f} (median), and above {rare:.2f} in one of twenty. *Kind said*: where another thing was "
+        "outlined, the same photographs once more with whether the lesion is lighter or darker than the skin, as a "
+        "clinic knows it.",
     ]
     made += ["", f"Tables below: lesions with CIEDE2000 of {FAINT:g} or more to the skin, without freckles.", ""]
     lesions = found[found["disorder"] != FRECKLES]
@@ -77,8 +86,6 @@ def _follow_ups(found: pd.DataFrame) -> str:
         return "None in this run."
     px, sd = done["registration_px"].astype(float), done["registration_sd"].astype(float)
     change = done["repigmentation_error"].dropna().astype(float)
-    named = done[done["true_pattern"].notna() & done["pattern"].notna()]
-    right = (named["true_pattern"] == named["pattern"]).mean() if len(named) else float("nan")
     refused = int(later["registered"].eq(False).sum())
     return (
         f"{len(later)} later photographs, {len(done)} registered, {refused} refused as not recognised. Where "
@@ -86,9 +93,27 @@ def _follow_ups(found: pd.DataFrame) -> str:
         "stated standard deviation "
         f"{float((px / sd / np.sqrt(2)).median()):.2f}. "
         f"Repigmentation: median error {change.median():.1f} points, half within {change.abs().median():.1f}, "
-        f"90 % within {change.abs().quantile(0.9):.1f} ({len(change)} photographs). The pattern of return was named as "
-        f"drawn in {100 * right:.0f} %."
+        f"90 % within {change.abs().quantile(0.9):.1f} ({len(change)} photographs).\n\n{_patterns(done)}"
     )
+
+
+def _patterns(done: pd.DataFrame) -> str:
+    """How often the pattern of return is named as it was drawn."""
+    named = done[done["true_pattern"].notna() & done["pattern"].isin(PATTERNS)]
+    if not len(named):
+        return "No pattern of return was named."
+    names = list(PATTERNS)
+    right = float((named["true_pattern"] == named["pattern"]).mean())
+    rows = [
+        f"| {drawn} | " + " | ".join(str(int(((named["true_pattern"] == drawn) & (named["pattern"] == name)).sum()))
+                                     for name in names) + " |"
+        for drawn in names
+    ]  # fmt: skip
+    return "\n".join([
+        f"A pattern of return was named in {len(named)} of {len(done)}, as drawn in {100 * right:.0f} % of these "
+        "(four names). Rows: drawn; columns: named.", "",
+        "| | " + " | ".join(names) + " |", "|" + "---|" * (len(names) + 1), *rows,
+    ])
 
 
 def _failures(found: pd.DataFrame) -> str:
