@@ -25,6 +25,8 @@ import rig
 import throughput
 import wellmixed_race
 
+from skintwin.engine.diffusion import PRODUCTS_TO
+
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "performance.md"
 BAR_SIZE = 256
@@ -49,13 +51,14 @@ def measure(quick: bool, names: tuple[str, ...]) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "quick": quick, "machine": machine.describe(), "load_before": machine.load(), "interval": rig.INTERVAL,
         "cores": int(machine.describe()["cores used"]), "batch": throughput.BATCH, "parts_size": 128,
+        "products": PRODUCTS_TO,
     }  # fmt: skip
     repeats = 3 if quick else 6
     if "throughput" in names:
         bandwidth = limits.triad_bandwidth(10)
         sizes = sorted({size for size, _ in throughput.plan(quick)})
-        transform = {size: limits.transform_cost(size, 2 * repeats) for size in sizes}
-        rows = _marked(throughput.measure(quick, bandwidth, transform))
+        spreading = {size: limits.spreading_cost(size, 2 * repeats) for size in sizes}
+        rows = _marked(throughput.measure(quick, bandwidth, spreading))
         facts |= {"bandwidth": bandwidth, "throughput": rows, "last": rows[-1]}
         if not quick:
             year = min(r["year_seconds"] for r in rows if r["size"] == BAR_SIZE)

@@ -18,19 +18,19 @@ def plan(quick: bool) -> list[tuple[int, int]]:
     return [(size, batch) for size, tried in batches.items() for batch in tried]
 
 
-def measure(quick: bool, bandwidth: float, transform: Mapping[int, float]) -> list[dict[str, float]]:
-    """One row per (size, batch); batches of one size take turns. bandwidth in GB/s; transform: size → ns per
-    pixel-step that the Fourier transforms of the signals take alone."""
+def measure(quick: bool, bandwidth: float, spreading: Mapping[int, float]) -> list[dict[str, float]]:
+    """One row per (size, batch); batches of one size take turns. bandwidth in GB/s; spreading: size → ns per
+    pixel-step that the spreading of the signals takes alone."""
     rows = []
     sizes = sorted({size for size, _ in plan(quick)})
     for size in sizes:
         rigs = {str(b): make_rig(size, b) for s, b in plan(quick) if s == size}
         timings = interleaved({name: rig.run for name, rig in rigs.items()}, 2 if size > 256 else 4)
-        rows += [_row(rigs[name], timing, bandwidth, transform[size]) for name, timing in timings.items()]
+        rows += [_row(rigs[name], timing, bandwidth, spreading[size]) for name, timing in timings.items()]
     return rows
 
 
-def _row(rig: Rig, timing: Timing, bandwidth: float, transform: float) -> dict[str, float]:
+def _row(rig: Rig, timing: Timing, bandwidth: float, spreading: float) -> dict[str, float]:
     ns = timing.best / rig.pixel_steps() * 1e9
     return {
         "size": rig.size,
@@ -43,7 +43,7 @@ def _row(rig: Rig, timing: Timing, bandwidth: float, transform: float) -> dict[s
         "traffic": rig.traffic,
         "memory_share": rig.traffic / ns / bandwidth,
         "memory_floor": rig.traffic / bandwidth,
-        "transform_floor": transform,
+        "spreading": spreading,
     }
 
 

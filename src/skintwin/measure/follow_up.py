@@ -138,6 +138,9 @@ def _compared(
     moved *= baseline.measures.map_geometry.ny / baseline.measures.map_geometry.height
     repeat = ledger().value("measure.contrast_repeat_card" if calibrated else "measure.contrast_repeat_free", "1")
     percent, error = _percent(first, second, lesion, ring, moved, level, repeat)
+    if error > ledger().value("measure.repigmentation_uncertain", "percent"):
+        notes.append("repigmentation is uncertain here: a colour card in both photographs, crossed polarisers and the "
+                     "same side up make it surer")  # fmt: skip
     found = [
         Observation(
             "repigmentation", percent, "percent",

@@ -99,6 +99,15 @@ def test_where_another_thing_was_outlined_the_kind_is_said_and_kept_apart() -> N
     assert f"{4} photographs of 2 lesions" in verification_page(rows, 5)
 
 
+def test_what_is_stated_as_sure_is_judged_apart() -> None:
+    """Also from rows that carry the error in units of what was stated."""
+    rows = [row(n) for n in range(3)]
+    rows += [row(n, 1, repigmentation_error=error, stated_sd=sd) for n, error, sd in ((0, 1.0, 2.0), (1, 40.0, 30.0))]
+    rows += [row(2, 1, repigmentation_error=3.0, repigmentation_z=1.0)]
+    name = "repigmentation, the same with a stated standard deviation of 8 or less, bias (points)"
+    assert named(rows)[name] == (2.0, False, 2)
+
+
 def test_a_pale_lesion_beside_a_dark_one_is_measured_again_with_its_kind_said(monkeypatch: pytest.MonkeyPatch) -> None:
     phantom = draw_phantom(4, 31, disorder="vitiligo", card=None, follow_up=False, width=400, height=300)
     said: list[object] = []

@@ -41,11 +41,14 @@ def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     found = pd.DataFrame(rows)
     for name in ("iou", "area", "area_pixels", "ita_lesion", "ita_skin", "b_lesion", "b_skin", "repigmentation_error",
                  "pattern", "true_pattern", "registered", "registration_px", "registration_sd", "seconds", "card_read",
-                 "card_refused", "kind_right", "told", "delta_e_error", "true_repigmentation", "area_z",
+                 "card_refused", "stated_sd", "kind_right", "told", "delta_e_error", "true_repigmentation", "area_z",
                  "radius"):  # fmt: skip
         if name not in found:
             found[name] = np.nan
     found["told"] = found["told"].eq(True)
+    if "repigmentation_z" in found:  # rows of before carry the error in units of what was stated
+        with_error = (found["repigmentation_error"].astype(float) / found["repigmentation_z"].astype(float)).abs()
+        found["stated_sd"] = found["stated_sd"].astype(float).fillna(with_error)
     return found
 
 
@@ -87,6 +90,8 @@ def bars(found: pd.DataFrame) -> list[Bar]:
     right = found_first.loc[found_first["iou"].astype(float) >= FOUND, "number"]
     name = f"repigmentation, kind said and the right lesion outlined (IoU ≥ {FOUND:g})"
     made += _change(name, later[later["number"].isin(right)])
+    surest = later[later["number"].isin(right) & (later["stated_sd"] <= _sure())]
+    made += _change(f"repigmentation, the same with a stated standard deviation of {_sure():g} or less", surest)
     made += _phototypes(clear)
     whole = first[first["card"].isin(COLOUR_CARDS)]
     made.append(_at_least("colour cards read (share)", whole["card_read"].eq(True).astype(float), 0.9, mean=True))
@@ -168,6 +173,12 @@ def _or_zero(part: pd.DataFrame) -> pd.Series[float]:
 def _area(part: pd.DataFrame) -> pd.Series[float]:
     """Error of the area in mm² where there was a scale, in pixels otherwise."""
     return part["area"].astype(float).fillna(part["area_pixels"].astype(float))
+
+
+def _sure() -> float:
+    from skintwin.evidence import ledger
+
+    return ledger().value("measure.repigmentation_uncertain", "percent")
 
 
 def _pole() -> float:

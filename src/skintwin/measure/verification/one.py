@@ -176,6 +176,7 @@ def _followed(baseline: Visit, found: Comparison, first: Truth, truth: Truth) ->
     if percent is not None and percent.value is not None and truth.repigmentation is not None:
         row["repigmentation"] = percent.value
         row["repigmentation_error"] = percent.value - truth.repigmentation
+        row["stated_sd"] = percent.error
         row["repigmentation_z"] = row["repigmentation_error"] / max(percent.error or np.nan, 1e-9)
         row["pattern"] = found.pattern.pattern if found.pattern is not None else ""
     return row
