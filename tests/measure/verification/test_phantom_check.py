@@ -13,13 +13,15 @@ import numpy as np
 import pytest
 
 from skintwin.errors import PhotographError, RunError
+from skintwin.evidence import ledger
+from skintwin.measure.follow_up import measure_follow_up
 from skintwin.measure.verification import one as one_module
 from skintwin.measure.verification import run as run_module
 from skintwin.measure.verification.bars import bars, by, chance_of_parity, table, with_first
-from skintwin.measure.verification.one import measure_phantom
+from skintwin.measure.verification.one import measure_phantom, photographed, settings_for
 from skintwin.measure.verification.page import verification_page
 from skintwin.measure.verification.run import measure_phantoms
-from skintwin.measure.visit import VisitSettings
+from skintwin.measure.visit import VisitSettings, measure_visit
 from skintwin.phantoms import draw_phantom
 
 
@@ -192,3 +194,21 @@ def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
     while any((Path("/proc") / pid).exists() for pid in found) and time.monotonic() < deadline + 30:
         time.sleep(0.2)
     assert not any((Path("/proc") / pid).exists() for pid in found)
+
+
+@pytest.mark.parametrize("card", ["nano", None])
+def test_a_follow_up_says_when_its_repigmentation_is_uncertain(card: str | None) -> None:
+    """Lit by a lamp and without a card, it is; between crossed polarisers with one, it is not."""
+    gloss = "crossed" if card else "shiny"
+    phantom = draw_phantom(
+        4, 31, phototype="IV", disorder="vitiligo", card=card, light="D65", gloss=gloss, hair="none", follow_up=True,
+        width=640, height=480, tilt=5.0,
+    )  # fmt: skip
+    (first, truth), (second, later) = (photographed(phantom, visit) for visit in (0, 1))
+    baseline = measure_visit(first, settings_for(phantom, truth))
+    _, found = measure_follow_up(baseline, second, settings_for(phantom, later))
+    error = next(o.error for o in found.observations if o.name == "repigmentation")
+    assert error is not None
+    print(card, error)
+    limit = ledger().value("measure.repigmentation_uncertain", "percent")
+    assert (error > limit) == any("uncertain" in text for text in found.warnings)
