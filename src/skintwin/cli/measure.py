@@ -19,6 +19,7 @@ def measure(
     title: Annotated[str, typer.Option(help="Title of the report.")] = "",
     label: Annotated[list[str] | None, typer.Option(help="Label of a visit, once for each photograph.")] = None,
     card: Annotated[str, typer.Option(help="auto, none, or a colour card such as colorchecker-classic.")] = "auto",
+    grey: Annotated[str, typer.Option(help="Region inside a grey card: left,top,width,height; one photograph.")] = "",
     mm_per_pixel: Annotated[float | None, typer.Option(help="Size of a pixel on the skin, mm.")] = None,
     lesion_diameter: Annotated[
         str, typer.Option(help='Largest diameter of the lesion at the first visit: "12 mm".')
@@ -49,11 +50,12 @@ def measure(
     said: dict[str, object] = {
         "card": card, "mm_per_pixel": mm_per_pixel, "marker": marker, "phototype": phototype, "site": site,
         "coin": coin, "kind": kind or None, "geometry": geometry, "lesion_diameter": lesion_diameter, "box": box,
+        "grey": grey,
         "height_cm": _quantity(height, "cm", "--height"), "weight_kg": _quantity(weight, "kg", "--weight"),
         "hand_cm2": _quantity(hand, "cm^2", "--hand"), "spots": spots,
     }  # fmt: skip
     if len(photographs) == 1 and first.is_dir():
-        if label or outline or title or box or lesion_diameter or coin or ratings:
+        if label or outline or title or box or grey or lesion_diameter or coin or ratings:
             raise ConfigError("options of a single series with a folder of many", where=str(first),
                               expected="a series.yaml in each sub-folder")  # fmt: skip
         _batch(first, out, _settings(said), pdf, quiet)
@@ -79,6 +81,9 @@ def _series(
         if given and len(given) != len(paths):
             raise ConfigError(f"{len(given)} for {len(paths)} photographs", where=name, expected="one for each")
     first = _settings(said)
+    if first.rulers.grey is not None and len(paths) > 1:
+        raise ConfigError("the region of the first photograph says nothing of where the card lies on the others",
+                          where="--grey", expected="a series file with grey: for each")  # fmt: skip
     if first.spots and first.box is not None and len(paths) > 1:
         raise ConfigError("the box of the first photograph says nothing of where spots are counted on the others",
                           where="--spots", expected="no --box, or a series file with a box for each")  # fmt: skip
@@ -105,10 +110,10 @@ def _settings(said: dict[str, object]) -> VisitSettings:
     if said["geometry"] not in ("SCI", "SCE", "unknown"):
         raise ConfigError(f"no geometry {said['geometry']!r}", where="--geometry", expected="SCI, SCE or unknown")
     diameter, box = str(said["lesion_diameter"]), str(said["box"])
-    given = {key: value for key, value in said.items() if key not in ("lesion_diameter", "box", "coin")}
+    given = {key: value for key, value in said.items() if key not in ("lesion_diameter", "box", "grey", "coin")}
     given["coin"] = _coin(str(said["coin"])) if said["coin"] else None
     given["lesion_diameter_mm"] = millimetres(diameter) if diameter else None
-    given["box"] = parse_box(box) if box else None
+    given["box"], given["grey"] = (parse_box(text) if text else None for text in (box, str(said["grey"])))
     return settings_from(given, "options")
 
 

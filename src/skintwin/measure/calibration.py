@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from skintwin.photo.cards import Card
+    from skintwin.photo.cards.grey import GreyCard
     from skintwin.photo.cards.marker import Marker
     from skintwin.photo.far_scale import FarScale
     from skintwin.photo.plane import PlaneScale
@@ -26,6 +27,7 @@ _BOARD = 0.75  # patches: how far the board of a card reaches beyond the middle 
 _BOARD_APART = 0.15  # cube root of linear light, all channels: below, board and picture are not told apart
 _PAPER = 1.1  # pitches: from the middle of a marker's outer squares to the edge of its paper
 _MOST_PIECE = 0.35  # of the frame: a larger thing of the paper's colour is the skin
+_GREY_SIDE = 5  # pixels: smallest side of a region on a grey card
 _PIECE_SIDE = 800  # pixels: a ruler is looked for on a copy of this size
 
 
@@ -34,13 +36,15 @@ class Rulers:
     """What the user says of colour and scale; at most one source of scale beside the card.
 
     card: "auto" (used if one is found), "none", or the name of a card (must then be read). corners: of its four corner
-    patches, (4, 2) x, y. mm_per_pixel: in the plane of the skin. ruler: x0, y0, x1, y1, mm from tick to tick. length:
+    patches, (4, 2) x, y. grey: left, top, width, height of a region inside a grey card, which is used instead of a
+    colour card. mm_per_pixel: in the plane of the skin. ruler: x0, y0, x1, y1, mm from tick to tick. length:
     x0, y0, x1, y1, mm between the points. marker: look for the printed marker. coin: x, y of a point on it, and its
     name or its diameter in mm. lesion_diameter: mm.
     """
 
     card: str = "auto"
     corners: Sequence[Sequence[float]] | None = None
+    grey: tuple[int, int, int, int] | None = None
     mm_per_pixel: float | None = None
     ruler: tuple[float, float, float, float, float] | None = None
     length: tuple[float, float, float, float, float] | None = None
@@ -53,27 +57,61 @@ class Rulers:
         given = [name for name in sources if getattr(self, name) is not None] + (["marker"] if self.marker else [])
         if len(given) > 1:
             raise ConfigError(f"{len(given)} sources of scale are given", where=", ".join(given), expected="one")
+        if self.grey is not None and (self.card not in ("auto", "none") or self.corners is not None):
+            raise ConfigError("a colour card and a grey card are given", where="card, grey",
+                              expected="the colour card alone: it says more")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """card: as read, or None. refused: why a card that is there was not used, or "". scale: before the lesion is known.
     plane: what tells the scale at a place: the plane of a card or marker, or a length some way off. taken: (h, w)
-    bool, pixels of the card and its board."""
+    bool, pixels of the card and its board. grey: a grey card, or None; it balances the light and says nothing of the
+    camera's colours."""
 
     card: Card | None
     refused: str
     scale: Scale
     plane: PlaneScale | FarScale | None
     taken: Mask = field(repr=False)
+    grey: GreyCard | None = None
+
+    def balanced(self, photograph: Photograph) -> Photograph:
+        """The photograph in the light of its grey card; as it is where there is none."""
+        if self.grey is None:
+            return photograph
+        gain = self.grey.gain.astype(photograph.linear_srgb.dtype)
+        return replace(photograph, linear_srgb=photograph.linear_srgb * gain)
 
 
 def calibrate(photograph: Photograph, rulers: Rulers) -> Calibration:
     """Read the card, the marker, the ruler or the typed length.
 
-    Raises CardError when a named card (or one whose corners were given) cannot be read, PhotographError when a named
-    source of scale cannot.
+    Raises CardError when a named card (or one whose corners were given) or a grey card cannot be read, PhotographError
+    when a named source of scale cannot.
     """
+    if rulers.grey is None:
+        return _coloured(photograph, rulers)
+    grey, taken = _grey(photograph, rulers.grey)
+    found = _coloured(photograph, replace(rulers, card="none"))
+    return replace(found, taken=found.taken | taken, grey=grey)
+
+
+def _grey(photograph: Photograph, box: tuple[int, int, int, int]) -> tuple[GreyCard, Mask]:
+    """The card in a box, and (h, w) bool, the card as far as its colour reaches."""
+    from skintwin.photo.cards.grey import read_grey_card
+    from skintwin.photo.region import inside_frame
+
+    left, top, width, height = inside_frame(box, photograph.shape, _GREY_SIDE, "grey card")
+    region = np.zeros(photograph.shape, dtype=np.bool_)
+    region[top : top + height, left : left + width] = True
+    card = read_grey_card(photograph, region)
+    whole = piece_along(photograph, (left, top), (left + width - 1, top + height - 1))
+    return card, region | whole
+
+
+def _coloured(photograph: Photograph, rulers: Rulers) -> Calibration:
+    """Colour card and scale."""
     card, refused = _card(photograph, rulers)
     taken = np.zeros(photograph.shape, dtype=np.bool_)
     plane = None

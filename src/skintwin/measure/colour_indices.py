@@ -21,6 +21,7 @@ Mask = NDArray[np.bool_]
 Geometry = Literal["SCI", "SCE", "unknown"]
 """Whether surface gloss is in the picture: included (SCI), excluded as by crossed polarisers (SCE)."""
 
+_FREE = "no colour card: exposure and white balance are the camera's"
 _GLOSS = {
     "SCI": "specular component included (SCI)",
     "SCE": "specular component excluded (SCE)",
@@ -30,12 +31,13 @@ _GLOSS = {
 
 def colour_observations(
     linear: NDArray[np.floating], region: Mask, where: str, *, geometry: Geometry, calibrated: bool = False,
-    correct: LesionColour | None = None,
+    balanced: bool = False, correct: LesionColour | None = None,
 ) -> list[Observation]:  # fmt: skip
     """L*, a*, b* (1) and ITA (degree) of a region.
 
     linear: (h, w, 3) linear sRGB. region: (h, w) bool. where: prefix of the names ("lesion", "skin").
-    calibrated: whether colour was set by a card; otherwise exposure and white balance are the camera's. correct: how
+    calibrated: whether colour was set by a card; otherwise exposure and white balance are the camera's, or those of a
+    grey card (balanced). correct: how
     it was set; its standard deviation is added to that of the region.
     """
     lab_pixels = np.zeros((*region.shape, 3))
@@ -43,7 +45,8 @@ def colour_observations(
     lab, error = region_median(lab_pixels, region)
     if correct is not None:
         error = np.hypot(error, correct.lab_sd(lab))
-    note = "" if calibrated else "no colour card: exposure and white balance are the camera's"
+    free = "grey card: light balanced, the camera's own colours stay" if balanced else _FREE
+    note = "" if calibrated else free
     method = f"median over the region, D65, 2 degree, {_GLOSS[geometry]}"
     out = [
         Observation(f"{where}_{letter}", float(lab[i]), "1", method, float(error[i]), note)

@@ -64,7 +64,7 @@ def measure_follow_up(baseline: Visit, photograph: Photograph, settings: VisitSe
     """Measure a later photograph of the same lesion. The outline is looked for where the baseline's lies; where nothing
     stands out any more, the baseline's own is taken, and a note says so. Raises as ``measure_visit``."""
     calibration = calibrate(photograph, settings.rulers)
-    skin = photograph
+    skin = photograph = calibration.balanced(photograph)
     if calibration.taken.any():
         skin = replace(photograph, valid=photograph.valid & ~calibration.taken)
     first = own_outline(skin, settings, baseline.outline.kind)

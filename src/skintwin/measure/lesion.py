@@ -62,6 +62,7 @@ def measure_lesion(
     unknown phototype or site.
     """
     card = calibration.card if calibration is not None else None
+    balanced = calibration is not None and calibration.grey is not None
     correct = lesion_colour(calibration, photograph, outline.mask)
     view = close_view(photograph, outline, correct=correct)
     seen, drawn = view.photograph, view.outline
@@ -74,7 +75,7 @@ def measure_lesion(
     notes = [*photograph.warnings, *outline.warnings]
     found = [*area_observations(outline, scale)]
     found += colour_observations(seen.linear_srgb, lesion, "lesion", geometry=geometry, calibrated=card is not None,
-                                 correct=correct)  # fmt: skip
+                                 balanced=balanced, correct=correct)  # fmt: skip
     found += colour_unevenness(seen.linear_srgb, lesion)
     where = _map_geometry(view)
     try:
@@ -84,7 +85,7 @@ def measure_lesion(
         none = np.zeros_like(drawn.mask)
         return LesionMeasures(tuple(found), view, none, None, where, _quality(view, none, hair), tuple(notes), hair)
     found += colour_observations(seen.linear_srgb, ring, "skin", geometry=geometry, calibrated=card is not None,
-                                 correct=correct)  # fmt: skip
+                                 balanced=balanced, correct=correct)  # fmt: skip
     found.append(difference_observation(seen.linear_srgb, lesion, ring))
     found += relative_observations(seen, lesion, ring, calibrated=card is not None)
     found += border_observations(seen.linear_srgb, drawn, ring, usable, scale.resized(view.shrink))

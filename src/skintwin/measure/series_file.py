@@ -48,6 +48,8 @@ class Shared(BaseModel):
     """auto, none, or the name of a colour card."""
     corners: tuple[Point, Point, Point, Point] | None = None
     """Centres of the card's corner patches, x, y in pixels."""
+    grey: tuple[int, int, int, int] | None = None
+    """A region inside a grey card: left, top, width, height."""
     mm_per_pixel: float | None = Field(default=None, gt=0)
     """Size of a pixel on the skin."""
     lesion_diameter_mm: float | None = Field(default=None, gt=0)
@@ -122,9 +124,9 @@ def settings_from(said: dict[str, Any], where: str, folder: Path | None = None) 
         outline = folder / outline
     capture = said.get("capture")
     rulers = Rulers(
-        card=said.get("card") or "auto", corners=said.get("corners"), mm_per_pixel=said.get("mm_per_pixel"),
-        ruler=said.get("ruler"), length=said.get("length"), marker=bool(said.get("marker")),
-        coin=said.get("coin"), lesion_diameter=said.get("lesion_diameter_mm"),
+        card=said.get("card") or "auto", corners=said.get("corners"), grey=said.get("grey"),
+        mm_per_pixel=said.get("mm_per_pixel"), ruler=said.get("ruler"), length=said.get("length"),
+        marker=bool(said.get("marker")), coin=said.get("coin"), lesion_diameter=said.get("lesion_diameter_mm"),
     )  # fmt: skip
     phototype, site = said.get("phototype"), said.get("site")
     sizes = {name: said.get(name) for name in ("height_cm", "weight_kg", "hand_cm2")}

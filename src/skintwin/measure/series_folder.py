@@ -158,9 +158,9 @@ def _visit(series: Series, number: int, pictures: dict[str, str]) -> dict[str, A
 
 
 def _card(visit: Visit) -> dict[str, Any] | None:
-    card = visit.calibration.card
+    card, grey = visit.calibration.card, visit.calibration.grey
     if card is None:
-        return None
+        return None if grey is None else {"kind": "grey-card", "title": "grey card"}
     return {
         "kind": card.kind.name if card.kind else None, "title": card.kind.title if card.kind else "colour card",
         "median_E00": card.correction.median, "largest_E00": card.correction.largest,

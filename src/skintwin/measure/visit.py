@@ -50,8 +50,8 @@ class VisitSettings:
 
 @dataclass(frozen=True, eq=False)
 class Visit:
-    """settings, photograph: as given. calibration: card and scale. scale: at the lesion. outline: on the photograph.
-    measures: of it."""
+    """settings: as given. photograph: as given, in the light of its grey card. calibration: card and scale. scale: at
+    the lesion. outline: on the photograph. measures: of it."""
 
     settings: VisitSettings
     photograph: Photograph
@@ -70,7 +70,7 @@ def measure_visit(photograph: Photograph, settings: VisitSettings) -> Visit:
     """Measure a photograph. Raises PhotographError when a named card or scale cannot be read or no lesion is found,
     ConfigError for settings that contradict the photograph."""
     calibration = calibrate(photograph, settings.rulers)
-    skin = photograph
+    skin = photograph = calibration.balanced(photograph)
     if calibration.taken.any():
         skin = replace(photograph, valid=photograph.valid & ~calibration.taken)
     outline = _outline(skin, settings)

@@ -26,14 +26,8 @@ def find_outline_in(
     """
     if box is None:
         return find_outline(photograph.linear_srgb, photograph.valid, kind)
-    left, top, width, height = box
     rows, columns = photograph.shape
-    inside = left >= 0 and top >= 0 and left + width <= columns and top + height <= rows
-    if not inside or min(width, height) < SMALLEST_SIDE:
-        raise PhotographError(
-            f"the box {left},{top},{width},{height} cannot be used", where="box",
-            expected=f"left,top,width,height inside {columns} x {rows}, sides from {SMALLEST_SIDE} pixels on",
-        )
+    left, top, width, height = inside_frame(box, photograph.shape, SMALLEST_SIDE, "box")
     window = (slice(top, top + height), slice(left, left + width))
     part = find_outline(photograph.linear_srgb[window], photograph.valid[window], kind)
 
@@ -44,6 +38,19 @@ def find_outline_in(
 
     polygon = part.polygon + np.array([left, top], dtype=np.float64)
     return replace(part, mask=whole(part.mask), core_mask=whole(part.core_mask), polygon=polygon)
+
+
+def inside_frame(box: Box, shape: tuple[int, int], smallest: int, where: str) -> Box:
+    """The box, which lies inside (rows, columns) ``shape`` with sides from ``smallest`` on; PhotographError if not."""
+    left, top, width, height = box
+    rows, columns = shape
+    inside = left >= 0 and top >= 0 and left + width <= columns and top + height <= rows
+    if not inside or min(width, height) < smallest:
+        raise PhotographError(
+            f"the box {left},{top},{width},{height} cannot be used", where=where,
+            expected=f"left,top,width,height inside {columns} x {rows}, sides from {smallest} pixels on",
+        )
+    return box
 
 
 def parse_box(text: str) -> Box:

@@ -116,7 +116,7 @@ def _card(visit: Visit, speak: PhotographWords) -> Line:
             return speak.line("visits.card_none")
         return (Run(speak.say("visits.card_refused"), strong=True), Run(" "), *speak.told(visit.card_refused))
     if not visit.colour_known:
-        line = speak.line("visits.card_grey", title=card.title)
+        line = speak.line("visits.card_grey")
     else:
         numbers = {k: _or_dash(getattr(card, f"{k}_E00"), 1) for k in ("median", "largest", "expected")}
         count = "–" if card.patches is None else card.patches
