@@ -6,8 +6,6 @@ Loss: -ln of a normal law, Σ ln sd + (target - mean)² / 2 sd², over the three
 
 from __future__ import annotations
 
-from functools import partial
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -22,9 +20,6 @@ STEPS: Final = 24000
 WIDTHS: Final = (48, 48, 48)
 _BATCH: Final = 4096
 _RATE: Final = 4e-3
-_WARM_UP: Final = 200
-_DECAY: Final = (0.9, 0.999)
-_CHUNK: Final = 500
 
 
 def train_posterior(
@@ -74,12 +69,8 @@ def _descend(
     import jax
     import jax.numpy as jnp
 
-    rng = np.random.default_rng(seed)
-    sizes = [turn.shape[1], *widths, 2 * wanted.shape[1]]
-    layers: Any = [
-        (jnp.asarray(rng.normal(0, a**-0.5, (a, b)), jnp.float32), jnp.zeros(b, jnp.float32))
-        for a, b in pairwise(sizes)
-    ]
+    from skintwin.optics.small_network import descended, first_guess, output
+
     matrix, noisy = (jnp.asarray(m.T, jnp.float32) for m in (channels.matrix, channels.noise_matrix))
     noise = channels.noise
     clean, target, key = jnp.asarray(raw), jnp.asarray(wanted), jax.random.key(seed)
@@ -95,36 +86,16 @@ def _descend(
         return (jnp.log(jnp.maximum(seen, DARKEST)) - centre) @ turn
 
     def loss(theta: Any, inputs: Any, rows: Any) -> Any:
-        hidden = inputs
-        for weight, bias in theta[:-1]:
-            hidden = jax.nn.silu(hidden @ weight + bias)
-        found = hidden @ theta[-1][0] + theta[-1][1]
+        found = output(theta, inputs)
         log_sd = found[:, targets:]
         miss = (target[rows] - found[:, :targets]) * jnp.exp(-log_sd)
         return jnp.mean(jnp.sum(log_sd + 0.5 * miss**2, axis=1))
 
-    def step(state: Any, at: Any) -> tuple[Any, None]:
-        theta, first, second = state
+    def slope(theta: Any, at: Any) -> Any:
         mine = jax.random.fold_in(key, at)
         rows = jax.random.randint(mine, (batch,), 0, raw.shape[0])
-        slope = jax.grad(loss)(theta, picture(rows, jax.random.fold_in(mine, 1)), rows)
-        norm = jnp.sqrt(sum(jnp.sum(g**2) for g in jax.tree.leaves(slope)))
-        slope = jax.tree.map(lambda g: g / jnp.maximum(1.0, norm), slope)
-        rate = _RATE * jnp.minimum(1.0, (at + 1) / _WARM_UP) * 0.5 * (1 + jnp.cos(jnp.pi * at / steps))
-        a, b = _DECAY
-        first = jax.tree.map(lambda m, g: a * m + (1 - a) * g, first, slope)
-        second = jax.tree.map(lambda v, g: b * v + (1 - b) * g * g, second, slope)
-        fix_a, fix_b = 1 - a ** (at + 1.0), 1 - b ** (at + 1.0)
-        theta = jax.tree.map(
-            lambda t, m, v: t - rate * (m / fix_a) / (jnp.sqrt(v / fix_b) + 1e-8), theta, first, second
-        )
-        return (theta, first, second), None
+        found = jax.grad(loss)(theta, picture(rows, jax.random.fold_in(mine, 1)), rows)
+        norm = jnp.sqrt(sum(jnp.sum(g**2) for g in jax.tree.leaves(found)))
+        return jax.tree.map(lambda g: g / jnp.maximum(1.0, norm), found)
 
-    @partial(jax.jit, donate_argnums=0)
-    def chunk(state: Any, begin: Any) -> Any:
-        return jax.lax.scan(step, state, begin + jnp.arange(min(_CHUNK, steps)))[0]
-
-    state = (layers, *(jax.tree.map(jnp.zeros_like, layers) for _ in range(2)))
-    for begin in range(0, steps, _CHUNK):
-        state = chunk(state, jnp.int32(begin))
-    return list(state[0])
+    return descended(first_guess([turn.shape[1], *widths, 2 * targets], seed), slope, steps, _RATE)
