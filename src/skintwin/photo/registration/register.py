@@ -30,6 +30,7 @@ from skintwin.photo.registration.views import View, even, small, small_mask, vie
 
 _REGION = 150  # points of the lesion at which the error is taken
 _APART = 3.0  # times the usual exponent of chance, for a map on which the lesions do not meet
+_BESIDE = 0.5  # times the same: the share of that evidence that must come from the skin beside the lesion
 _APART_TOLD = "the lesion's place in the second photograph is not where an outline was found there: check both outlines"
 _GRID = 12  # a side, where no lesion is given
 
@@ -66,8 +67,9 @@ def _check_masks(photograph: Photograph, masks: dict[str, Mask | None]) -> None:
 
 def _first_map(one: View, other: View, changed: Changed) -> tuple[Array, Changed]:
     """A believed homography (3, 3), and what may have changed. A map on which the lesions do not meet is believed on
-    stronger evidence from the skin beside the lesion (a label is the same beside any), when no other is: then what was
-    taken for the lesion of the follow-up is something else. Raises RegistrationError."""
+    stronger evidence, some of it from the skin beside the lesion (a label is the same beside any), when no other is:
+    then what was taken for the lesion of the follow-up is something else. Raises RegistrationError."""
+    k = ledger().value("registration.chance_exponent", "1")
     best, apart = Verdict(0, 0, 0.0), Verdict(0, 0, 0.0)
     alone = Changed(changed.lesion, None, changed.shape)
     beside = changed.beside(JUDGED_SIDE)
@@ -78,9 +80,12 @@ def _first_map(one: View, other: View, changed: Changed) -> tuple[Array, Changed
             if verdict.believed:
                 return h, changed
             best = min(best, verdict, key=lambda v: v.log10_p)
-        elif (verdict := _judge(one, other, alone, h, beside)).log10_p < apart.log10_p:
+            continue
+        verdict = _judge(one, other, alone, h)
+        strong = verdict.log10_p < min(apart.log10_p, -_APART * k)
+        if strong and _judge(one, other, alone, h, beside).log10_p < -_BESIDE * k:
             elsewhere, apart = h, verdict
-    if elsewhere is not None and apart.log10_p < -_APART * ledger().value("registration.chance_exponent", "1"):
+    if elsewhere is not None:
         return elsewhere, alone
     if _is_mirrored(one, other):
         raise MirroredFollowUpError(
