@@ -29,6 +29,23 @@ def test_two_patients_with_the_same_kind_of_lesion_are_refused():
         register(photograph(rendered(300, patient=0)), photograph(rendered(300, patient=1)))
 
 
+def disc(middle: tuple[int, int], radius: float) -> np.ndarray:
+    y, x = np.mgrid[:480, :480]
+    return np.hypot(y - middle[0], x - middle[1]) < radius
+
+
+@pytest.mark.parametrize("now", [disc((240, 240), 60), disc((400, 400), 50), None], ids=["same place", "apart", "none"])
+def test_the_same_label_beside_two_patients_is_not_the_same_skin(now):
+    """A printed label makes the map; the skin around it has to agree with it."""
+    printed = np.kron(np.random.default_rng(4).random((10, 24)) < 0.5, np.ones((6, 6)))[..., None] * 0.5 + 0.1
+    pictures = [rendered(480, patient=k).copy() for k in (0, 1)]
+    for picture in pictures:
+        picture[20:80, 20:164] = printed
+    then = None if now is None else disc((240, 240), 60)
+    with pytest.raises(RegistrationError):
+        register(photograph(pictures[0]), photograph(pictures[1]), lesion=then, lesion_now=now)
+
+
 def test_a_mirror_image_is_named():
     linear = example("temple_lentigo.png")
     with pytest.raises(MirroredFollowUpError, match="mirror"):
