@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 from skintwin.cli import app
 from skintwin.errors import ConfigError, PhotographError
 from skintwin.measure.calibration import Rulers, calibrate
+from skintwin.measure.follow_up import measure_follow_up
+from skintwin.measure.lesion import on_map
 from skintwin.measure.series_file import read_series_file
 from skintwin.measure.verification.one import photographed
 from skintwin.measure.visit import Visit, VisitSettings, measure_visit
@@ -64,6 +66,23 @@ def test_the_card_is_neutral_at_its_reflectance_and_is_no_skin(scene: Photograph
     assert calibration.card is None
     assert calibration.taken[8:58, 8:78].all()
     assert calibration.taken.mean() < 0.05
+
+
+def test_a_grey_card_at_one_visit_makes_no_pigment_return(scene: Photograph) -> None:
+    """The tone curve goes with the brightness as taken: balancing one of two pictures changes no repigmentation."""
+    dim = lit(scene, np.full(3, 0.6))
+    found = []
+    for rulers in (Rulers(card="none"), Rulers(grey=BOX)):
+        baseline = measure_visit(scene, VisitSettings(phototype="IV", rulers=Rulers(card="none")))
+        _, change = measure_follow_up(baseline, dim, VisitSettings(phototype="IV", rulers=rulers))
+        assert change.closed is not None
+        found.append(float(np.nanmedian(change.closed[baseline_lesion(baseline)])))
+    assert found[1] == pytest.approx(found[0], abs=0.01)
+
+
+def baseline_lesion(visit: Visit) -> np.ndarray:
+    measures = visit.measures
+    return on_map(measures.view, measures.map_geometry, measures.view.outline.lesion_only.astype(float)) >= 0.5
 
 
 def test_what_is_no_grey_card_is_refused(scene: Photograph) -> None:

@@ -83,6 +83,13 @@ class Calibration:
         gain = self.grey.gain.astype(photograph.linear_srgb.dtype)
         return replace(photograph, linear_srgb=photograph.linear_srgb * gain)
 
+    def as_taken(self, balanced: Photograph) -> Photograph:
+        """The inverse of ``balanced``: the brightness that the camera's tone curve worked on."""
+        if self.grey is None:
+            return balanced
+        gain = self.grey.gain.astype(balanced.linear_srgb.dtype)
+        return replace(balanced, linear_srgb=balanced.linear_srgb / gain)
+
 
 def calibrate(photograph: Photograph, rulers: Rulers) -> Calibration:
     """Read the card, the marker, the ruler or the typed length.

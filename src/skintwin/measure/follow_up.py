@@ -87,6 +87,8 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
     """Repigmentation, change and pattern from two measured visits and their registration."""
     where, view = baseline.measures.map_geometry, baseline.measures.view
     both = baseline.calibration.card is not None and now.calibration.card is not None
+    # A grey card leaves the camera's tone curve, which goes with the brightness as it was taken.
+    now = replace(now, photograph=now.calibration.as_taken(now.photograph))
     bare = _aligned(now, registration, baseline.photograph.shape, view.geometry)
     aligned = _corrected(bare, lesion_colour(now.calibration, now.photograph, now.outline.mask))
     notes = [*registration.warnings]
@@ -96,7 +98,8 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
     lesion, ring = (on_map(view, where, m.astype(np.float64)) >= 0.5 for m in
                     (view.outline.lesion_only, baseline.measures.ring))  # fmt: skip
     # Cards take the tone curves of two cameras out; where not both have one, both pictures stay as they are.
-    skin = replace(baseline.photograph, valid=baseline.photograph.valid & ~baseline.calibration.taken)
+    skin = baseline.calibration.as_taken(baseline.photograph)
+    skin = replace(skin, valid=skin.valid & ~baseline.calibration.taken)
     then = view if both else close_view(skin, baseline.outline)
     usable = then.photograph.valid & ~then.photograph.clipped & ~baseline.measures.hair
     first = _on_map(then.photograph.linear_srgb, usable, view, where)
