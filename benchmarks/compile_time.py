@@ -30,9 +30,11 @@ def main() -> None:
     import jax
     from rig import arguments, march_of
 
+    from skintwin.engine.compiled import options
+
     given = jax.device_put(arguments(SIZE, 1))
     start = time.perf_counter()
-    lowered = jax.jit(march_of(SIZE)).lower(*given)
+    lowered = jax.jit(march_of(SIZE), compiler_options=options()).lower(*given)
     traced = time.perf_counter()
     lowered.compile()
     print(traced - start, time.perf_counter() - traced)

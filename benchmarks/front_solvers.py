@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from front_model import Front
 
+from skintwin.engine.compiled import options
 from skintwin.engine.flows import Emission, Flow, Movement, Spread, lose, produce
 from skintwin.engine.grid import Grid
 from skintwin.engine.march import _advance, nothing
@@ -78,7 +79,7 @@ def skintwin_solver(front: Front, dt: float, batch: int = 1) -> Solver:
     inputs = {"none": np.zeros((steps, batch), np.float32)}
     given = jax.device_put(({"a": a, "t": t}, {}, params, inputs, np.arange(batch), 0, jnp.int32(0)))
     start = time.perf_counter()
-    compiled = jax.jit(partial(_advance, system, False, nothing)).lower(*given).compile()
+    compiled = jax.jit(partial(_advance, system, False, nothing), compiler_options=options()).lower(*given).compile()
     seconds = time.perf_counter() - start
 
     def march() -> np.ndarray:

@@ -63,7 +63,8 @@ def _trial(what: str, before: Rig, after: Rig, repeats: int) -> dict[str, Any]:
 
 def _fourier(before: Rig, repeats: int) -> dict[str, Any]:
     def solve(source: jax.Array, length: jax.Array, grid: Grid) -> jax.Array:
-        return scaled_by_fourier(source, (length / grid.pixel) ** 2, grid)
+        spread = (length / grid.pixel) ** 2
+        return jnp.stack([scaled_by_fourier(one, a, grid) for one, a in zip(source, spread, strict=True)])
 
     with _instead("screened_diffusion", solve):
         after = make_rig(before.size, BATCH)

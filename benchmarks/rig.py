@@ -11,6 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from skintwin.engine.compiled import options
 from skintwin.engine.grid import Grid
 from skintwin.engine.march import _advance, nothing
 from skintwin.engine.system import System
@@ -48,7 +49,7 @@ def make_rig(size: int, batch: int) -> Rig:
     """Build and compile (size, size) pixels × batch."""
     given = jax.device_put(arguments(size, batch))
     start = time.perf_counter()
-    compiled = jax.jit(march_of(size)).lower(*given).compile()
+    compiled = jax.jit(march_of(size), compiler_options=options()).lower(*given).compile()
     seconds = time.perf_counter() - start
     fields, maps = given[0], given[1]
     whole = sum(v.size == batch * size * size for v in maps.values())

@@ -10,7 +10,7 @@ from pathlib import Path
 import jax
 import pytest
 
-from skintwin.engine.compiled import keep_compiled
+from skintwin.engine.compiled import keep_compiled, known, options
 
 PROGRAM = """
 import jax, jax.numpy as jnp
@@ -64,3 +64,11 @@ def test_a_folder_that_cannot_be_made_is_no_reason_to_stop(monkeypatch: pytest.M
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SKINTWIN_CACHE", str(tmp_path / "file"))
     assert keep_compiled() is None
+
+
+def test_options_of_a_step_are_those_that_the_compiler_knows() -> None:
+    assert not known({"xla_cpu_no_such_option": True})
+    assert known({})
+    assert known(options())
+    if jax.default_backend() != "cpu":
+        assert options() == {}

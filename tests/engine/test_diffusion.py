@@ -73,6 +73,17 @@ def test_mean_is_kept_and_nothing_is_negative_beyond_rounding(length: float) -> 
     assert u.mean((1, 2), dtype=np.float64) == pytest.approx(q.mean((1, 2), dtype=np.float64), rel=3e-5)
 
 
+@pytest.mark.usefixtures("double")
+@pytest.mark.parametrize("size", [(9, 14), (PRODUCTS_TO + 1, 30)])
+def test_signals_solved_together_are_each_what_they_are_alone(size: tuple[int, int]) -> None:
+    grid, lengths = Grid(*size, 0.2), np.array([0.1, 0.7, 3.0]).reshape(3, 1, 1, 1) * [[[[1.0]], [[2.0]]]]
+    q = np.stack([blobs(grid, 2) * k for k in (1.0, 5.0, 0.2)])
+    together = solve(q, lengths, grid)
+    alone = [[solve(q[i, j], lengths[i, j, 0, 0], grid) for j in range(2)] for i in range(3)]
+    assert np.abs(together - alone).max() < 1e-12
+    assert np.abs(solve(q, 0.7, grid)[:, 0] - [solve(x, 0.7, grid) for x in q[:, 0]]).max() < 1e-12
+
+
 def test_limits_of_no_reach_and_of_endless_reach() -> None:
     grid = Grid(32, 32, 0.2)
     q = blobs(grid).astype(np.float32)

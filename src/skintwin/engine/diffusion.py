@@ -15,6 +15,7 @@ depends on it (docs/performance.md).
 from __future__ import annotations
 
 import jax
+import jax.numpy as jnp
 
 from skintwin.engine.cosine_fourier import scaled_by_fourier
 from skintwin.engine.cosine_products import scaled_by_products
@@ -40,5 +41,11 @@ def screened_diffusion(source: jax.Array, length: jax.Array, grid: Grid) -> jax.
     """
     if grid.ny == grid.nx == 1:
         return source
-    scaled = scaled_by_products if max(grid.shape) <= PRODUCTS_TO else scaled_by_fourier
-    return scaled(source, (length / grid.pixel) ** 2, grid)
+    a = (jnp.asarray(length) / grid.pixel) ** 2
+    if max(grid.shape) <= PRODUCTS_TO:
+        return scaled_by_products(source, a, grid)
+    if source.ndim <= 3:
+        return scaled_by_fourier(source, a, grid)
+    # A Fourier transform runs on one core. Signals solved one by one run side by side.
+    a = jnp.broadcast_to(a, (*source.shape[:-2], 1, 1))
+    return jnp.stack([scaled_by_fourier(one, spread, grid) for one, spread in zip(source, a, strict=True)])

@@ -11,6 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from skintwin.engine.compiled import options
 from skintwin.engine.flows import Array
 from skintwin.engine.process import View
 from skintwin.engine.system import System, context
@@ -65,7 +66,7 @@ class March:
         self, system: System, observe: Observe, interval: int, *, tally: bool = False, add_up: Observe = nothing
     ) -> None:
         self.system, self.observe, self.interval = system, observe, interval
-        self._advance = jax.jit(partial(_advance, system, tally, add_up))
+        self._advance = jax.jit(partial(_advance, system, tally, add_up), compiler_options=options())
         self._look = jax.jit(partial(_look, system, observe))
 
     def look(self, batch: Batch, fields: Mapping[str, Array], step: int) -> dict[str, np.ndarray]:
