@@ -10,7 +10,9 @@
 5. The border is where half of the change of pigment of the nearest part of the lesion is reached. Light is no straight
    function of pigment: with d that part's difference in ln(green), half of the pigment is at the share 0.5 + k d of its
    contrast in ln(sRGB). On this project's optics, with pigment from none to six times that of phototypes I to VI,
-   k = -0.085 holds to 0.01.
+   k = -0.085 holds to 0.01. That is so where the pigment itself fades over the border. A border that is sharper than
+   the picture and the skin's own scattering show is blurred in light, not in pigment, and lies at half of the contrast:
+   with w its width in the picture and w0 that of a sharp one, k is multiplied by 1 - (w0/w)^2.
 """
 
 from __future__ import annotations
@@ -149,9 +151,21 @@ def _half_pigment(green: float, score: Array, mask: Mask) -> tuple[Array, Array]
     """(h, w) score at which half of the change of pigment of the nearest part of the lesion is reached, and that part's
     score. green: difference of the lesion's inner part from skin in ln(linear green)."""
     strong = strength(score, mask)
-    slope = ledger().value("photo.outline_level_slope", "1")
+    slope = ledger().value("photo.outline_level_slope", "1") * _fading(score, strong, mask)
     level = np.clip(ledger().value("photo.outline_level", "1") + slope * green * strong, 0.3, 0.7)
     return level * strong, strong
+
+
+def _fading(score: Array, strong: Array, mask: Mask) -> float:
+    """Share of the width of a border that is the pigment's own, 0 to 1: 1 - (w0/w)^2. The width is that over which the
+    score would fall from the lesion's to the skin's at its slope on the border, in units of the Gaussian under which it
+    is drawn."""
+    from scipy import ndimage
+
+    border = mask & ~ndimage.binary_erosion(mask)
+    slope = np.hypot(*np.gradient(score))[border]
+    width = float(np.median(strong[border] / np.maximum(slope, 1e-9))) / _sigma(mask)
+    return max(0.0, 1.0 - (ledger().value("photo.outline_sharp_border", "1") / width) ** 2)
 
 
 def _skin_surface(logs: Array, usable: Mask, mask: Mask) -> tuple[Mask, Array, Array]:
