@@ -1,7 +1,9 @@
 """Which connected piece of a contrast map is the lesion.
 
 A lesion has a border: across it the contrast falls within a small distance. A highlight or a shadow has none; it fades.
-And a lesion has no four straight sides: what has is a card, a ruler or a label, and is set aside.
+A lesion's border is short for what it encloses: a blotch of blood or of uneven light is ragged where a threshold cuts
+it. A lesion has been photographed for itself: it is large and in the middle, where a naevus beside it is small, however
+dark. And a lesion has no four straight sides: what has is a card, a ruler or a label, and is set aside.
 """
 
 from __future__ import annotations
@@ -34,24 +36,33 @@ _CENTRE_WIDTH = 0.7
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """mask: (h, w) bool. quality: contrast x sqrt(area) x centrality (a matched filter's signal) x a power of the
-    share of the contrast that falls at the border."""
+    """mask: (h, w) bool. quality: sqrt(area) x centrality x powers of the contrast, of the roundness of the border and
+    of the share of the contrast that falls at it (``Powers``)."""
 
     mask: Mask
     quality: float
 
 
+@dataclass(frozen=True)
+class Powers:
+    """Of what makes a piece a lesion, beside the root of its area and its place. sharpness: of the share of the contrast
+    that falls at the border. contrast: of the mean contrast. roundness: of 4 pi area / perimeter^2."""
+
+    sharpness: float
+    contrast: float
+    roundness: float
+
+
 def best_candidate(
-    contrast: Array, noise: float, smallest: float, largest: float, sharpness: float = 1.0
+    contrast: Array, noise: float, smallest: float, largest: float, powers: Powers
 ) -> tuple[Candidate | None, Mask]:
     """The piece that stands out most, over a range of thresholds; and (h, w) bool, things with four straight sides.
 
     contrast: (h, w), 0 for surrounding skin, positive towards the lesion. noise: its sd on skin.
-    smallest, largest: share of the frame that a lesion may fill. sharpness: power of the share of the contrast that
-    falls at the border.
-    Of all pieces at all thresholds, the one with the largest mean contrast x sqrt(area): for a region of
-    constant contrast in white noise that is the most likely segmentation. Pieces far from the centre, and
-    pieces that leave through the frame, count less.
+    smallest, largest: share of the frame that a lesion may fill.
+    Of all pieces at all thresholds, the one with the highest quality. In white noise contrast x sqrt(area) would find
+    the most likely one; skin varies over all distances, and what else lies on it is dark, so that contrast says less.
+    Pieces far from the centre, and pieces that leave through the frame, count less.
     """
     from scipy import ndimage
 
@@ -72,12 +83,12 @@ def best_candidate(
             if share >= _QUAD_SHARE and four_sided(mask, reach, thinnest):
                 things[box] |= ndimage.binary_fill_holes(mask)
                 continue
-            strength = float(contrast[box][mask].mean() * np.sqrt(mask.sum()))
-            quality = strength * _centrality(mask, box, contrast.shape)
+            quality = float(contrast[box][mask].mean()) ** powers.contrast * float(np.sqrt(mask.sum()))
+            quality *= _centrality(mask, box, contrast.shape) * _roundness(mask) ** powers.roundness
             if best is not None and quality <= best.quality:
                 continue  # the border can only make it less
             wide = max(reach, round(_EDGE_OF_RADIUS * float(np.sqrt(mask.sum() / np.pi))))
-            quality *= _border(contrast, mask, box, wide) ** sharpness
+            quality *= _border(contrast, mask, box, wide) ** powers.sharpness
             if best is None or quality > best.quality:
                 full = np.zeros(contrast.shape, dtype=np.bool_)
                 full[box] = mask
@@ -108,6 +119,15 @@ def four_sided(mask: Mask, reach: int, thinnest: float) -> bool:
         if len(corners) == 4:
             return bool(cv2.contourArea(corners) >= _QUAD_CORNERS * whole)  # the corners are of the hull
     return False
+
+
+def _roundness(mask: Mask) -> float:
+    """4 pi area / perimeter^2 of a piece without its holes, the perimeter in border pixels."""
+    from scipy import ndimage
+
+    filled = ndimage.binary_fill_holes(np.pad(mask, 1))
+    border = filled & ~ndimage.binary_erosion(filled)
+    return float(4.0 * np.pi * filled.sum() / border.sum() ** 2)
 
 
 def _border(contrast: Array, mask: Mask, box: tuple[slice, ...], reach: int) -> float:

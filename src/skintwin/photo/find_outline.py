@@ -25,7 +25,7 @@ from skintwin.evidence import ledger
 from skintwin.optics.colour import delta_e_2000, linear_srgb_to_lab
 from skintwin.photo.artefacts import disc_footprint, thin_lines
 from skintwin.photo.background import fill_holes_smoothly, smooth_skin
-from skintwin.photo.candidates import Candidate, best_candidate, frame_share
+from skintwin.photo.candidates import Candidate, Powers, best_candidate, frame_share
 from skintwin.photo.lesion_extent import extent_score, strength
 from skintwin.photo.outline import Kind, LesionOutline, border_polygon
 from skintwin.photo.photograph import FloatImage, Mask
@@ -39,7 +39,8 @@ _UNIT = 30.0  # of ln(light): makes a unit about one of L*, on which the floor o
 _DARKEST = 1e-3  # linear light: below, a logarithm is of noise
 _DEEP = 0.4  # of the greatest depth: deeper pixels are the inner part of a lesion
 _SMALL = 0.15  # of the frame: what is not skin, up to which the surface may be of the fourth order
-_PALE_SHARPNESS = 2.0  # power of the share of a pale piece's contrast that falls at its border
+_DARK = Powers(sharpness=0.5, contrast=0.3, roundness=0.8)
+_PALE = Powers(sharpness=1.0, contrast=0.3, roundness=0.8)
 _BRIDGE = 0.22  # of the equivalent radius: half the width of what is bridged
 _BRIDGE_AREA = 0.15  # of the lesion: a hole that is bridged
 _HALO = 3  # working pixels around what is not skin that show both
@@ -120,8 +121,8 @@ def _first_guess(lab: Array, usable: Mask, seen: Mask, kind: Kind | None) -> tup
             strength = lightness + 0.5 * np.hypot(residual[..., 1], residual[..., 2]) * (lightness > 0)
             noise = float(np.hypot(sd[0], 0.5 * np.hypot(sd[1], sd[2])))
             # Highlights are pale and have no border; shadows are few where a lesion is looked for.
-            sharpness = _PALE_SHARPNESS if sign > 0 else 1.0
-            candidate, found = best_candidate(np.where(seen, strength, 0), noise, smallest, largest, sharpness)
+            powers = _PALE if sign > 0 else _DARK
+            candidate, found = best_candidate(np.where(seen, strength, 0), noise, smallest, largest, powers)
             things |= found
             if candidate is not None:
                 options.append((candidate, name))  # type: ignore[arg-type]
