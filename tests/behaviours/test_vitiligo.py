@@ -36,15 +36,20 @@ def test_white_hair_and_acral_lesions_do_poorly() -> None:
     assert np.mean(regained(lit(site="dorsal_hand"))) >= np.mean(regained(lit("vitiligo_acral", site="dorsal_hand")))
 
 
-@pytest.mark.slow
-def test_face_before_trunk_and_limbs_before_hands() -> None:
-    """VC032 to VC035: 44, 26, 17 and 0 % marked responses to light on face, trunk, limbs, hands and feet. Order only:
-    the priors give too little between trunk, limbs and hands (calibration debt)."""
-    sites = ("cheek", "back", "forearm", "dorsal_hand")
-    face, trunk, limb, hand = (float(np.mean(regained(lit(site=site)))) for site in sites)
-    print("regained on face, trunk, limb, hand", face, trunk, limb, hand)
-    assert face > max(trunk, limb, hand)
-    assert min(trunk, limb) > hand - 0.02
+def test_face_before_trunk_before_limbs_before_hands() -> None:
+    """VC032 to VC035: 44, 26, 17 and 0 % marked responses to light on face, trunk, limbs, hands and feet. Order only,
+    in a lesion of 16 mm: a lesion of 5 mm fills from its margin, which advances faster under clothes, where the sun has
+    not accustomed the skin to light, and there the trunk comes first (calibration debt: the face is too low)."""
+    median = []
+    for site in ("cheek", "back", "forearm", "dorsal_hand"):
+        course = live(
+            "vitiligo", [LAMP], melanin=0.0, site=site, days=168, draws=8, every=28, sun="avoid", pixels=40,
+            diameter=16, patch=20,
+        )  # fmt: skip
+        median.append(float(np.median(regained(course))))
+    print("regained on face, trunk, limb, hand", median)
+    assert median == sorted(median, reverse=True)
+    assert median[0] > 2 * median[3]
 
 
 @pytest.mark.parametrize("site", ["cheek", "back"])

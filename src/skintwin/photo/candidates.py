@@ -45,8 +45,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Powers:
-    """Of what makes a piece a lesion, beside the root of its area and its place. sharpness: of the share of the contrast
-    that falls at the border. contrast: of the mean contrast. roundness: of 4 pi area / perimeter^2."""
+    """Of what makes a piece a lesion, beside the root of its area and its place. sharpness: of the share of the
+    contrast that falls at the border. contrast: of the mean contrast. roundness: of 4 pi area / perimeter^2."""
 
     sharpness: float
     contrast: float

@@ -64,10 +64,13 @@ def read_photograph(
     orientation, more = (1, []) if decoded.upright else _orientation(decoded.exif)
     height, width = decoded.samples.shape[:2]
     decoded = _turned(decoded, orientation)
-    linear, space, said_by, notes = linear_colour(decoded, where)
-    valid = np.ones(linear.shape[:2], dtype=np.bool_) if decoded.alpha is None else decoded.alpha
-    if not valid.any():
+    if decoded.alpha is not None and not decoded.alpha.any():
         raise PhotographError("the whole picture is transparent", where=where, do="save it without alpha")
+    # A picture of 50 million pixels takes 600 MiB of linear colour: everything else is done beforehand or afterwards.
+    clipped, remarks = _clipped(decoded), _remarks(decoded)
+    linear, space, said_by, notes = linear_colour(decoded, where)
+    decoded = dataclasses.replace(decoded, samples=np.empty((0, 0, 3), np.uint8))
+    valid = np.ones(linear.shape[:2], dtype=np.bool_) if decoded.alpha is None else decoded.alpha
     source = SourceInfo(decoded.format, width, height, decoded.bit_depth, space, said_by, orientation)
     beside = record_beside(Path(path)) if capture is None else None
     if beside is not None:
@@ -75,9 +78,9 @@ def read_photograph(
     return Photograph(
         linear_srgb=linear,
         valid=valid,
-        clipped=_clipped(decoded),
+        clipped=clipped,
         source=source,
-        warnings=(*decoded.warnings, *notes, *more, *_remarks(decoded, valid)),
+        warnings=(*decoded.warnings, *notes, *more, *remarks),
         dropped=tuple(sorted(decoded.kinds)),
         sha256=sha256,
         capture=merged(decoded.capture, capture, str(beside or where)),
@@ -136,10 +139,10 @@ def _orientation(exif: Image.Exif | None) -> tuple[int, list[str]]:
     return 1, ["the EXIF orientation is not one of 1 to 8; the picture is taken as stored"]
 
 
-def _remarks(decoded: Decoded, valid: NDArray[np.bool_]) -> list[str]:
+def _remarks(decoded: Decoded) -> list[str]:
     remarks = []
-    if not valid.all():
-        remarks.append(f"{100 * (1 - valid.mean()):.1f} % of the picture is transparent and is not measured")
+    if decoded.alpha is not None and not decoded.alpha.all():
+        remarks.append(f"{100 * (1 - decoded.alpha.mean()):.1f} % of the picture is transparent and is not measured")
     # A decoder fills what a damaged file lacks with flat grey; no camera writes a perfectly flat band.
     band = decoded.samples[-8:]
     if decoded.format == "JPEG" and np.all(band == band[:1, :1]):

@@ -23,6 +23,7 @@ from skintwin.photo.tiff_directory import Directory
 _STRIPS, _TILES = (273, 279), (324, 325)
 _AS_8BIT: Final = {1: (1, 1), 2: (5, 4), 3: (2, 3), 4: (5, 4)}
 """Channels of 16 bits -> (photometric interpretation, channels of 8 bits): grey, CMYK, RGB, CMYK."""
+_ROWS: Final = 256
 _LOSSLESS: Final = {1: "none", 5: "LZW", 8: "deflate", 32946: "deflate", 32773: "PackBits"}
 
 
@@ -39,8 +40,9 @@ def samples_16bit(data: bytes, page: Directory, where: str) -> NDArray[np.uint16
     inner = channels // planes
     tile = page.integer(322, 0)
     parts = [_plane(data, page, i, planes, inner, where) for i in range(planes)]
-    samples = [np.frombuffer(part, dtype=f"{page.order}u2").reshape(height, width, inner) for part in parts]
-    whole: NDArray[np.uint16] = (samples[0] if planes == 1 else np.concatenate(samples, axis=2)).astype(np.uint16)
+    samples = [part.view(f"{page.order}u2").reshape(height, width, inner) for part in parts]
+    whole: NDArray[np.uint16] = samples[0] if planes == 1 else np.concatenate(samples, axis=2)
+    whole = whole.astype(np.uint16, copy=False)
     if predictor == 2:
         step = tile or width
         for start in range(0, width, step):  # differences restart at each tile
@@ -49,8 +51,10 @@ def samples_16bit(data: bytes, page: Directory, where: str) -> NDArray[np.uint16
     return whole
 
 
-def _plane(data: bytes, page: Directory, index: int, planes: int, inner: int, where: str) -> bytes:
-    """The bytes of one plane (all channels when they are interleaved)."""
+def _plane(
+    data: bytes, page: Directory, index: int, planes: int, inner: int, where: str
+) -> NDArray[np.uint8]:
+    """(h, bytes of a row) of one plane (all channels when they are interleaved)."""
     width, height = page.integer(256, 0), page.integer(257, 0)
     tiled = page.integer(322, 0) > 0
     offset_tag, count_tag = _TILES if tiled else _STRIPS
@@ -71,11 +75,15 @@ def _plane(data: bytes, page: Directory, index: int, planes: int, inner: int, wh
             warnings.simplefilter("ignore")  # the size has been judged by check_size
             picture = TiffImagePlugin.TiffImageFile(io.BytesIO(relabelled))
             picture.load()
-            content: bytes = picture.tobytes()
     except DECODER_ERRORS as error:
         raise damaged(where, "TIFF") from error
-    if len(content) != width * height * 2 * inner:
+    row = 2 * width * inner
+    if picture.size != (width * wider, height) or len(picture.getbands()) != channels:
         raise damaged(where, "TIFF")
+    content = np.empty((height, row), np.uint8)
+    for top in range(0, height, _ROWS):  # the library copies what it gives twice: never the whole
+        rows = picture.crop((0, top, picture.width, min(top + _ROWS, height)))
+        content[top : top + _ROWS] = np.asarray(rows).reshape(-1, row)
     return content
 
 
