@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -151,6 +154,45 @@ def test_a_killed_batch_resumes_without_repeating_or_losing(
     again = measure_batch(photographs, tmp_path / "out", SETTINGS)
     assert again.measured == ("p1",)
     assert again.kept == ("p0", "p2", "p4")
+
+
+@pytest.mark.slow
+def test_a_hundred_photographs_survive_two_kills(two: tuple[Path, Path], tmp_path: Path) -> None:
+    """The process is killed without warning, twice; what was finished is not touched again, nothing is left over."""
+    photographs, out = tmp_path / "in", tmp_path / "out"
+    photographs.mkdir()
+    small = np.asarray(Image.open(two[0]).resize((160, 160), Image.Resampling.BOX), np.float64)
+    for number in range(100):
+        noise = np.random.default_rng(number).normal(0.0, 1.0, small.shape)
+        Image.fromarray(np.clip(small + noise, 0, 255).astype(np.uint8)).save(photographs / f"p{number:03d}.png")
+    options = ["--phototype", "III", "--card", "none", "--no-pdf", "--quiet", "--out", str(out)]
+    command = [sys.executable, "-m", "skintwin", "measure", str(photographs), *options]
+
+    def finished() -> dict[str, int]:
+        return {p.parent.name: p.stat().st_mtime_ns for p in out.glob("p*/inputs.json")}
+
+    before: dict[str, int] = {}
+    for enough in (12, 40):
+        run = subprocess.Popen(command)
+        while len(finished()) < enough:
+            assert run.poll() is None
+            time.sleep(0.02)
+        run.kill()
+        run.wait()
+        now = finished()
+        assert before.items() <= now.items()
+        before = now
+    (out / ".p099-abcdefgh").mkdir()  # as a kill at the worst moment leaves it
+    begun = time.monotonic()
+    subprocess.run(command, check=True)
+    after = finished()
+    print(f"{(time.monotonic() - begun) / (100 - len(before)):.2f} s a photograph, with its report in two languages")
+    assert before.items() <= after.items()
+    assert len(after) == 100
+    assert not [p.name for p in out.iterdir() if p.name.startswith(".")]
+    table = pd.read_csv(out / "measures.csv")
+    assert table["series"].nunique() == 100
+    assert not table.duplicated(["series", "visit", "name"]).any()
 
 
 def test_a_batch_refuses_to_write_among_its_photographs(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from typing import Any, Final
 from skintwin.errors import PhotographError, RunError, SkintwinError
 from skintwin.measure.series import measure_series
 from skintwin.measure.series_file import read_series_file
-from skintwin.measure.series_folder import write_series, write_tables
+from skintwin.measure.series_folder import forget_halves, write_series, write_tables
 from skintwin.measure.visit import VisitSettings
 from skintwin.photo.save import write_safely
 
@@ -122,6 +122,7 @@ def measure_batch(
         raise RunError("lies inside the folder that is measured", where=str(out), do="choose a folder elsewhere")
     tasks, failed = find_tasks(folder, settings)
     out.mkdir(parents=True, exist_ok=True)
+    forget_halves(out, [task.name for task in tasks])
     measured, kept = [], []
     for number, task in enumerate(tasks):
         if progress is not None:

@@ -5,12 +5,13 @@ No file name of a photograph is kept: visits are known by their labels, and by t
 
 from __future__ import annotations
 
+import glob
 import json
 import math
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from skintwin.photo.save import write_safely
 
 COLUMNS = ("series", "visit", "label", "sha256", "name", "value", "unit", "error", "method", "note")
 """Of the long table."""
+_RANDOM = 8  # characters that ``tempfile`` adds to a name
 
 
 def write_series(
@@ -62,6 +64,13 @@ def write_series(
     finally:
         shutil.rmtree(half, ignore_errors=True)
     return folder
+
+
+def forget_halves(out: Path, names: Iterable[str]) -> None:
+    """Remove what a killed run has left half made of these series in ``out``: hidden folders of this module's own."""
+    for name in ("old", *names):
+        for half in out.glob(f".{glob.escape(name)}-" + "?" * _RANDOM):
+            shutil.rmtree(half, ignore_errors=True)
 
 
 def _fill(series: Series, folder: Path, scores: list[dict[str, Any]]) -> None:
