@@ -1,9 +1,9 @@
 """Which connected piece of a contrast map is the lesion.
 
 A lesion has a border: across it the contrast falls within a small distance. A highlight or a shadow has none; it fades.
-A lesion's border is short for what it encloses: a blotch of blood or of uneven light is ragged where a threshold cuts
-it. A lesion has been photographed for itself: it is large and in the middle, where a naevus beside it is small, however
-dark. And a lesion has no four straight sides: what has is a card, a ruler or a label, and is set aside.
+A lesion's border is smooth: a blotch of blood or of uneven light is ragged where a threshold cuts it. A lesion has been
+photographed for itself: it is large and in the middle, where a naevus beside it is small, however dark. And a lesion
+has no four straight sides: what has is a card, a ruler or a label, and is set aside.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _CENTRE_WIDTH = 0.7
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """mask: (h, w) bool. quality: sqrt(area) x centrality x powers of the contrast, of the roundness of the border and
-    of the share of the contrast that falls at it (``Powers``)."""
+    """mask: (h, w) bool. quality: sqrt(area) x centrality x smoothness of the border x powers of the contrast and of
+    the share of the contrast that falls at the border (``Powers``)."""
 
     mask: Mask
     quality: float
@@ -45,12 +45,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Powers:
-    """Of what makes a piece a lesion, beside the root of its area and its place. sharpness: of the share of the
-    contrast that falls at the border. contrast: of the mean contrast. roundness: of 4 pi area / perimeter^2."""
+    """Of what makes a piece a lesion. sharpness: of the share of the contrast that falls at the border. contrast: of
+    the mean contrast."""
 
     sharpness: float
     contrast: float
-    roundness: float
 
 
 def best_candidate(
@@ -84,7 +83,7 @@ def best_candidate(
                 things[box] |= ndimage.binary_fill_holes(mask)
                 continue
             quality = float(contrast[box][mask].mean()) ** powers.contrast * float(np.sqrt(mask.sum()))
-            quality *= _centrality(mask, box, contrast.shape) * _roundness(mask) ** powers.roundness
+            quality *= _centrality(mask, box, contrast.shape) * _smoothness(mask)
             if best is not None and quality <= best.quality:
                 continue  # the border can only make it less
             wide = max(reach, round(_EDGE_OF_RADIUS * float(np.sqrt(mask.sum() / np.pi))))
@@ -121,13 +120,15 @@ def four_sided(mask: Mask, reach: int, thinnest: float) -> bool:
     return False
 
 
-def _roundness(mask: Mask) -> float:
-    """4 pi area / perimeter^2 of a piece without its holes, the perimeter in border pixels."""
-    from scipy import ndimage
+def _smoothness(mask: Mask) -> float:
+    """(perimeter of the hull / perimeter)^2 of a piece without its holes: 1 for a disc as for a straight scar, little
+    where bays cut into it."""
+    import cv2
 
-    filled = ndimage.binary_fill_holes(np.pad(mask, 1))
-    border = filled & ~ndimage.binary_erosion(filled)
-    return float(4.0 * np.pi * filled.sum() / border.sum() ** 2)
+    pieces, _ = cv2.findContours(np.pad(mask.astype(np.uint8), 1), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outer = max(pieces, key=len)
+    around = cv2.arcLength(outer, True)
+    return float(cv2.arcLength(cv2.convexHull(outer), True) / around) ** 2 if around > 0 else 1.0
 
 
 def _border(contrast: Array, mask: Mask, box: tuple[slice, ...], reach: int) -> float:

@@ -39,8 +39,8 @@ _UNIT = 30.0  # of ln(light): makes a unit about one of L*, on which the floor o
 _DARKEST = 1e-3  # linear light: below, a logarithm is of noise
 _DEEP = 0.4  # of the greatest depth: deeper pixels are the inner part of a lesion
 _SMALL = 0.15  # of the frame: what is not skin, up to which the surface may be of the fourth order
-_DARK = Powers(sharpness=0.5, contrast=0.3, roundness=0.8)
-_PALE = Powers(sharpness=1.0, contrast=0.3, roundness=0.8)
+_DARK = Powers(sharpness=0.5, contrast=0.3)
+_PALE = Powers(sharpness=1.0, contrast=0.3)
 _BRIDGE = 0.22  # of the equivalent radius: half the width of what is bridged
 _BRIDGE_AREA = 0.15  # of the lesion: a hole that is bridged
 _HALO = 3  # working pixels around what is not skin that show both
