@@ -1,6 +1,6 @@
 """What a photograph may cost, in one place. Engineering limits, not measurements.
 
-Together they keep reading under 10 s of one core and 1 GiB (a 16-bit TIFF of more than 30 million pixels: 1.4 GiB).
+Together they keep reading under 10 s of one core and 1 GiB (a 16-bit TIFF of 45 million pixels: 1.2 GiB).
 """
 
 from __future__ import annotations
