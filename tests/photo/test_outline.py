@@ -96,6 +96,45 @@ def test_hairs_across_the_border_do_not_move_it():
     assert _iou(find_outline(linear, np.ones(truth.shape, bool)).mask, truth) > 0.93
 
 
+def test_a_long_scar_is_found_beside_a_darker_naevus_and_a_blotch():
+    scar = np.zeros((300, 400), bool)
+    for t in np.linspace(0, 1, 80):
+        scar |= disc(300, 400, (150 + 35 * np.sin(3 * t), 110 + 180 * t), 11)
+    linear = lesion_picture(scar, (58, 11, 17), (52, 12, 19), noise=1.0)
+    naevus = disc(300, 400, (85, 270), 18)
+    linear[naevus] = lesion_picture(naevus, (58, 11, 17), (36, 12, 15))[naevus]
+    y, x = np.mgrid[:300, :400]
+    ragged = 0.6 + 0.4 * np.sin(x / 5) * np.cos(y / 4)
+    linear *= np.exp(-0.09 * ragged * np.exp(-((y - 240) ** 2 + (x - 110) ** 2) / 70.0**2))[..., None]
+    found = find_outline(linear, np.ones(scar.shape, bool))
+    assert found.kind == "hyperpigmented"
+    assert _iou(found.mask, scar) > 0.85
+
+
+def _pale(share):
+    """(h, w, 3) light of dark skin whose contrast in ln(light) to a white patch is reached by ``share``; its d."""
+    nothing = np.zeros(share.shape, bool)
+    dark, white = (np.log(lesion_picture(m, (38, 13, 17), (72, 9, 13))[0, 0]) for m in (nothing, ~nothing))
+    return np.exp(dark + share[..., None] * (white - dark)), float(white[1] - dark[1])
+
+
+def test_a_sharp_border_lies_at_half_of_the_light_and_a_fading_one_at_half_of_the_pigment():
+    """Blur in light draws a border at half of the contrast in ln(light) outwards; a fading pigment draws it inwards."""
+    from scipy.ndimage import gaussian_filter
+
+    y, x = np.mgrid[:300, :300]
+    away = np.hypot(y - 150, x - 150)
+    seen, contrast = _pale((away < 30) * 1.0)
+    sharp = find_outline(gaussian_filter(seen, (0.8, 0.8, 0)), np.ones(away.shape, bool)).mask
+    pigment_lost = 0.5 * (1 - np.tanh(2 * (away - 80) / 24))
+    half = 0.5 - 0.085 * contrast  # share of the contrast at half of the pigment, by this project's optics
+    seen, _ = _pale(pigment_lost ** -np.log2(half))
+    fading = find_outline(seen, np.ones(away.shape, bool)).mask
+    areas = sharp.sum() / (np.pi * 30**2), fading.sum() / (np.pi * 80**2)
+    print("areas over the true ones: sharp, fading", areas, "contrast", contrast)
+    assert areas == pytest.approx((1.0, 1.0), abs=0.04)
+
+
 def test_plain_skin_has_no_lesion():
     nothing = np.zeros((200, 200), bool)
     with pytest.raises(PhotographError, match=r"stands out|differs from the skin"):
