@@ -46,6 +46,10 @@ def test_a_measure_that_too_few_lesions_have_is_left_out():
     assert retest(made([(1, 2), (3, 4)])) == []
 
 
+def test_a_measure_that_never_differs_is_left_out():
+    assert retest(made([(7, 7), (7, 7), (7, 7)])) == []
+
+
 def test_a_table_has_a_line_for_each_measure():
     text = lines(retest(made([(10, 11), (20, 19), (30, 31)])))
     assert len(text) == 3

@@ -160,7 +160,8 @@ def axis_ratio(mask: np.ndarray) -> float:
 
 
 def retest(repeats: Sequence[Repeat], confidence: float = 0.95) -> list[Retest]:
-    """Agreement of every measure that at least three lesions have in both photographs."""
+    """Agreement of every measure that at least three lesions have in both photographs, and that differs at all: one
+    that is the same everywhere has no ICC."""
     found = []
     for group, names in (("raw", RAW), ("difference", DIFFERENCE), ("normalised", NORMALISED), ("shape", SHAPE)):
         for name in names:
@@ -191,6 +192,8 @@ def _retest(repeats: Sequence[Repeat], name: str, group: Group, confidence: floa
         return None
     table = np.array(both)  # (n, 2 photographs, value and error)
     values, errors = table[..., 0], table[..., 1]
+    if np.ptp(values) == 0:
+        return None
     moved = values[:, 0] - values[:, 1]
     z = float(np.sqrt(np.mean(moved**2 / np.maximum((errors**2).sum(axis=1), 1e-12))))
     return Retest(
