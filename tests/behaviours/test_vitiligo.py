@@ -38,8 +38,8 @@ def test_white_hair_and_acral_lesions_do_poorly() -> None:
 
 def test_face_before_trunk_before_limbs_before_hands() -> None:
     """VC032 to VC035: 44, 26, 17 and 0 % marked responses to light on face, trunk, limbs, hands and feet. Order only,
-    in a lesion of 16 mm: a lesion of 5 mm fills from its margin, which advances faster under clothes, where the sun has
-    not accustomed the skin to light, and there the trunk comes first (calibration debt: the face is too low)."""
+    in a lesion of 16 mm: in one of 5 or 9 mm, where the margin counts for more and advances faster under clothes (the
+    sun has not accustomed that skin to light), the trunk comes first (calibration debt: the face is too low)."""
     median = []
     for site in ("cheek", "back", "forearm", "dorsal_hand"):
         course = live(
