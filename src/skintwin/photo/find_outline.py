@@ -41,6 +41,7 @@ _DEEP = 0.4  # of the greatest depth: deeper pixels are the inner part of a lesi
 _SMALL = 0.15  # of the frame: what is not skin, up to which the surface may be of the fourth order
 _DARK = Powers(sharpness=0.5, contrast=0.3)
 _PALE = Powers(sharpness=1.0, contrast=0.3)
+"""Choices, set on drawn lesions (phantoms, tuning seed 20261129; docs/design.md)."""
 _BRIDGE = 0.22  # of the equivalent radius: half the width of what is bridged
 _BRIDGE_AREA = 0.15  # of the lesion: a hole that is bridged
 _HALO = 3  # working pixels around what is not skin that show both
