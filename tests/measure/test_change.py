@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from skintwin.evidence import ledger
 from skintwin.measure.change import change_map, change_observations
 from skintwin.measure.closing_pattern import closing_pattern
 from tests.photo.pictures import disc
@@ -15,6 +16,7 @@ SIDE = 160
 LESION = disc(SIDE, SIDE, (80, 80), 40)
 SKIN = disc(SIDE, SIDE, (80, 80), 70) & ~disc(SIDE, SIDE, (80, 80), 46)
 Array = NDArray[np.float64]
+CARD, FREE = (ledger().value(f"measure.contrast_repeat_{how}", "1") for how in ("card", "free"))
 
 
 def maps(seed: int, gain: Array | float = 0.0, tan: float = 1.0) -> tuple[Array, Array]:
@@ -27,7 +29,7 @@ def maps(seed: int, gain: Array | float = 0.0, tan: float = 1.0) -> tuple[Array,
 
 
 def shares(seed: int, gain: Array | float = 0.0, tan: float = 1.0) -> tuple[float, float]:
-    found = change_map(*maps(seed, gain, tan), LESION, SKIN, 1.5, calibrated=True)
+    found = change_map(*maps(seed, gain, tan), LESION, SKIN, 1.5, repeat=CARD)
     assert found is not None
     darker, lighter = (o.value for o in change_observations(found, LESION))
     assert darker is not None
@@ -58,7 +60,7 @@ def test_false_discoveries_stay_near_what_is_asked() -> None:
     half[:, 80:] = 1.5
     false = []
     for seed in range(15):
-        found = change_map(*maps(seed, half), LESION, SKIN, 1.5, calibrated=True)
+        found = change_map(*maps(seed, half), LESION, SKIN, 1.5, repeat=CARD)
         assert found is not None
         called = found.darker | found.lighter
         truth = LESION & (half > 0)
@@ -90,7 +92,7 @@ def test_patterns_are_named_as_they_were_made() -> None:
 def test_without_cards_less_is_called() -> None:
     half = np.zeros((SIDE, SIDE))
     half[:, 80:] = 1.0
-    with_cards, without = (change_map(*maps(3, half), LESION, SKIN, 1.5, calibrated=c) for c in (True, False))
+    with_cards, without = (change_map(*maps(3, half), LESION, SKIN, 1.5, repeat=r) for r in (CARD, FREE))
     assert with_cards is not None
     assert without is not None
     assert int(without.darker.sum()) < int(with_cards.darker.sum())

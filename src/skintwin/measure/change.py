@@ -3,7 +3,8 @@
 D(x) = m₂(x)/M₂ − m₁(x)/M₁, pigment relative to the skin around the lesion at each visit. The noise of D is what it does
 on that skin, where nothing was treated: its robust standard deviation σ after the same smoothing. To it comes what two
 pictures do to a contrast c = m₁/M₁ − 1 without any change: tone curves and the error of a card scale it by a share τ
-(``measure.contrast_repeat_free``, ``_card``). z = (D − median on skin)/√(σ² + τ²c²) has a two-sided p; because
+(``measure.contrast_repeat_card``; without cards :mod:`skintwin.measure.tone_gain` tells).
+z = (D − median on skin)/√(σ² + τ²c²) has a two-sided p; because
 neighbours share noise, p is taken on a lattice of places as far apart as the noise reaches, and places are called
 changed by Benjamini and Hochberg (1995, doi:10.1111/j.2517-6161.1995.tb02031.x) so that at most the ledger's
 ``measure.change_fdr`` of them are expected to be false. The largest p called there holds for every pixel.
@@ -40,10 +41,10 @@ class ChangeMap:
 
 
 def change_map(
-    baseline: Array, now: Array, lesion: Mask, skin: Mask, sigma: float, *, calibrated: bool = False
+    baseline: Array, now: Array, lesion: Mask, skin: Mask, sigma: float, *, repeat: float
 ) -> ChangeMap | None:
-    """calibrated: both pictures were corrected by a card. Change between two registered maps (h, w). sigma: pixels of
-    smoothing. None where too little skin is seen twice."""
+    """Change between two registered maps (h, w). sigma: pixels of smoothing. repeat: τ, standard deviation of the
+    share by which the pictures change a contrast. None where too little skin is seen twice."""
     seen = np.isfinite(baseline) & np.isfinite(now)
     around = skin & seen
     if around.sum() < _FEWEST:
@@ -57,7 +58,6 @@ def change_map(
     on_skin = difference[around]
     middle = float(np.median(on_skin))
     noise = max(_MAD_TO_SD * float(np.median(np.abs(on_skin - middle))), 1e-6)
-    repeat = ledger().value("measure.contrast_repeat_card" if calibrated else "measure.contrast_repeat_free", "1")
     contrast = np.where(np.isfinite(baseline), baseline / levels[0] - 1.0, 0.0)
     z = (difference - middle) / np.hypot(noise, repeat * contrast)
     limit = _limit(z, place, sigma)

@@ -20,6 +20,7 @@ from skintwin.measure.light_contrast import pigment_left, unlike_blood
 from skintwin.measure.observation import Observation
 from skintwin.measure.pattern import marginal_ratio
 from skintwin.measure.repigmentation import closure, lesion_area_percent, repigmented
+from skintwin.measure.tone_gain import ToneGain, expected_gain, marks_gain, tone_gain
 from skintwin.measure.variation import smoothed
 from skintwin.measure.visit import Visit, VisitSettings, lesion_scale, measures_of, surface_gloss
 from skintwin.photo.close_view import CloseView, close_view
@@ -110,12 +111,15 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
         notes.append("the follow-up does not show the lesion and its surroundings: repigmentation is not measured")
         return Comparison(registration, "", aligned, warnings=tuple(notes))
     linear = all(each.photograph.source.format == "RAW" for each in (baseline, now))
-    tone = 0.0 if both or linear else ledger().value("measure.tone_exposure", "1")
+    gain = ToneGain(0.0, ledger().value("measure.contrast_repeat_card", "1"))
+    if not (both or linear):
+        marks = marks_gain(then.photograph.linear_srgb, bare, _around(then) & usable, registration.sd_px / then.shrink)
+        gain = tone_gain(expected_gain(first, second, ring), marks)
     if unlike_blood(_light_contrast(first, lesion, ring)) < _BLOOD_LIKE:
         notes.append("the lesion differs from the skin as blood does: fading redness counts as its closing")
-    left, left_now = pigment_left(first, second, lesion, ring, tone)
+    left, left_now = pigment_left(first, second, lesion, ring, float(np.exp(gain.log_gain)))
     try:
-        return _compared(baseline, (left, left_now), aligned, lesion, ring & seen, registration, notes, both)
+        return _compared(baseline, (left, left_now), aligned, lesion, ring & seen, registration, notes, gain)
     except PhotographError as error:
         notes.append(f"{error}; repigmentation is not measured")
         return Comparison(registration, "", aligned, warnings=tuple(notes))
@@ -123,7 +127,7 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
 
 def _compared(
     baseline: Visit, left: tuple[Array, Array], aligned: Array, lesion: Mask, ring: Mask, registration: Registration,
-    notes: list[str], calibrated: bool,
+    notes: list[str], gain: ToneGain,
 ) -> Comparison:
     """left: share of the lesion's pigment change at each visit. Pigment relative to skin is 1 + C left, with C the
     contrast of the baseline's pigment map; C cancels in all but the change map, which needs it."""
@@ -139,8 +143,7 @@ def _compared(
     # Along one axis; the direction of the shift by relief is not known.
     moved = float(np.hypot(registration.sd_px, _relief_shift(baseline, registration) / np.sqrt(2.0)))
     moved *= baseline.measures.map_geometry.ny / baseline.measures.map_geometry.height
-    repeat = ledger().value("measure.contrast_repeat_card" if calibrated else "measure.contrast_repeat_free", "1")
-    percent, error = _percent(first, second, lesion, ring, moved, level, repeat)
+    percent, error = _percent(first, second, lesion, ring, moved, level, gain.sd)
     if error > ledger().value("measure.repigmentation_uncertain", "percent"):
         notes.append("repigmentation is uncertain here: a colour card in both photographs, crossed polarisers and the "
                      "same side up make it surer")  # fmt: skip
@@ -149,7 +152,8 @@ def _compared(
             "repigmentation", percent, "percent",
             "share of lesion area whose pigment contrast to surrounding skin, told from light, has closed by at least "
             f"{100 * level:.0f} %",
-            error, f"maps smoothed over {sigma:.1f} map pixels; error: level, registration, tone of two pictures",
+            error, f"maps smoothed over {sigma:.1f} map pixels; contrasts of the later picture divided by "
+            f"{np.exp(gain.log_gain):.2f} ± {np.exp(gain.log_gain) * gain.sd:.2f}; error: level, registration, tones",
         ),
         Observation("area_change", lesion_area_percent(first, second, lesion, ring, _near(lesion)) - 100.0, "percent",
                     "area that is like the lesion now, against the baseline's, by the same closure", error),
@@ -159,7 +163,7 @@ def _compared(
         found.append(marginal_ratio(new & eligible, eligible, lesion))
     change = None
     if known is not None:
-        change = change_map(before, now, lesion, ring, max(sigma, 1.0), calibrated=calibrated)
+        change = change_map(before, now, lesion, ring, max(sigma, 1.0), repeat=gain.sd)
     if change is not None:
         found += change_observations(change, lesion)
     return Comparison(registration, "", aligned, closed, new, change, pattern, tuple(found), tuple(notes), sigma)
@@ -176,6 +180,15 @@ def _relief_shift(baseline: Visit, registration: Registration) -> float:
     turn = registration.turn()
     spacing = value("texture.furrow_spacing", "mm")
     return value("registration.relief_shift", "1") * spacing * float(abs(np.sin(turn / 2))) / mm
+
+
+def _around(view: CloseView) -> Mask:
+    """Skin from the ring's inner radius on, marks and all."""
+    from scipy import ndimage
+
+    inner = max(2.0, ledger().value("photo.ring_inner", "1") * view.outline.equivalent_radius)
+    lesion = view.outline.mask | view.outline.core_mask
+    return np.asarray(ndimage.distance_transform_edt(~lesion) > inner)
 
 
 def _light_contrast(picture: Array, lesion: Mask, ring: Mask) -> Array:

@@ -3,21 +3,24 @@
 At each visit ln(light) is taken relative to the skin around the lesion. With d the baseline's median of it over the
 lesion, a vector of three channels,
 
-    g(x) = ln I(x) − ln I_skin(x),        s = w·g(x),        w = C⁻¹d / d·C⁻¹d,        C = ν² 1 + σ² β βᵀ.
+    g(x) = ln I(x) − ln I_skin(x),        s = w·g(x),        w = C⁻¹d / d·C⁻¹d,        C = ν² 1 + σ² β βᵀ + τ² diag(d²).
 
 s is 1 at the lesion's median. β is what more blood does to ln(light) (from this project's optics, skin without melanin,
 where it shows most) and σ how far blood may differ between visits (``measure.blood_change``): a lesion that has become
-red must not look as if its pigment had come back. Blood that has doubled leaves 3 % of a usual contrast in s; with
-equal weights it would be 40 %.
+red must not look as if its pigment had come back. τ is how far two pictures may differ in the contrast that one channel
+shows (``measure.channel_gain``); without it, the weights of a yellowish mark would live on the difference of two
+channels. Blood that has doubled leaves up to 8 % of a usual contrast in s; with equal weights it would be 40 %.
 
 I_skin is a plane in ln I through the surrounding skin; the second visit's is the first's and a plane through the
 difference of the two pictures there, in which the skin's own texture cancels. Colour of the light and its slope fall
-out, and so does exposure in linear light. A camera's tone curve makes contrasts larger where the picture is darker;
-without cards the second visit's contrast is multiplied by (brightness of its skin over the first's)^ε
-(``measure.tone_exposure``).
+out, and so does exposure in linear light. Without cards each picture has a tone curve of its own, and the second
+visit's contrast is divided by the gain that its skin shows (:mod:`skintwin.measure.tone_gain`).
 
-Light is no straight function of pigment: half of the pigment is at the share ℓ = ½ + k d_green of the contrast
-(``measure.half_pigment_slope``), so that the share of the pigment left is, joined by a power law,
+Light is no straight function of pigment: half of the pigment is at the share
+
+    ℓ = ½ + k d_green / (1 + c |d_green|)        (``measure.half_pigment_slope``, ``measure.half_pigment_bend``)
+
+of the contrast, so that the share of the pigment left is, joined by a power law,
 
     p = sgn(s) |s|^(1/q),       q = −log₂ ℓ.
 
@@ -43,7 +46,6 @@ from skintwin.photo.photograph import Mask
 
 Array = NDArray[np.float64]
 
-_BRIGHTNESS: Final = (0.25, 0.55, 0.2)  # of the channels
 _UNIT: Final = 30.0  # of ln(light): about one of L*, on which the floor of the skin's variation is set
 _DARKEST: Final = 1e-3  # linear light: below, a logarithm is of noise
 _NOISE: Final = 0.02  # ν, of ln(light)
@@ -51,25 +53,23 @@ _LEVELS: Final = (0.3, 0.57)  # of ℓ, beyond which the optics bends back in th
 _NONE: Final = 1e-6  # of ln(light): rounding
 
 
-def pigment_left(baseline: Array, now: Array, lesion: Mask, skin: Mask, tone: float = 0.0) -> tuple[Array, Array]:
+def pigment_left(baseline: Array, now: Array, lesion: Mask, skin: Mask, gain: float = 1.0) -> tuple[Array, Array]:
     """(h, w) share of the lesion's pigment change at the baseline and now: 0 on skin, 1 at the lesion's median.
 
-    baseline, now: (h, w, 3) linear sRGB on each other, nan where not seen. lesion, skin: (h, w) bool. tone: ε, 0 for
-    linear light (colours corrected by a card, RAW).
+    baseline, now: (h, w, 3) linear sRGB on each other, nan where not seen. lesion, skin: (h, w) bool. gain: how many
+    times as strong the later picture shows contrasts.
     Both results are nan where a picture is; all nan where the lesion has no contrast in light.
     """
     first, second = (np.log(np.maximum(picture, _DARKEST)) for picture in (baseline, now))
     known, known_now = (np.isfinite(picture).all(axis=-1) for picture in (baseline, now))
     around = skin & known & known_now
     surface, moved = _plane(first, around), _plane(second - first, around)
-    contrast, contrast_now = first - surface, second - surface - moved
-    contrast_now *= np.exp(tone * np.median((second - first)[around] @ np.array(_BRIGHTNESS)))
+    contrast, contrast_now = first - surface, (second - surface - moved) / gain
     usual = np.median(contrast[lesion & known], axis=0)
     if np.abs(usual).max() < _NONE:
         return np.full(lesion.shape, np.nan), np.full(lesion.shape, np.nan)
     weights = channel_weights(usual)
-    slope = ledger().value("measure.half_pigment_slope", "1")
-    power = -1.0 / np.log2(np.clip(0.5 + slope * float(usual[1]), *_LEVELS))
+    power = -1.0 / np.log2(_half_pigment(float(usual[1])))
     shares = []
     for each, seen in ((contrast, known), (contrast_now, known_now)):
         share = each @ weights
@@ -78,11 +78,19 @@ def pigment_left(baseline: Array, now: Array, lesion: Mask, skin: Mask, tone: fl
     return shares[0], shares[1]
 
 
+def _half_pigment(green: float) -> float:
+    """ℓ for the contrast of a lesion in ln(linear green)."""
+    slope, bend = (ledger().value(f"measure.half_pigment_{name}", "1") for name in ("slope", "bend"))
+    return float(np.clip(0.5 + slope * green / (1.0 + bend * abs(green)), *_LEVELS))
+
+
 def channel_weights(contrast: Array) -> Array:
     """(3,) w for a contrast (3,) in ln(light): w·contrast = 1, least noise, and blood suppressed."""
     beta = blood_direction()
     sd = ledger().value("measure.blood_change", "1")
-    found = np.linalg.solve(_NOISE**2 * np.eye(3) + sd**2 * np.outer(beta, beta), contrast)
+    gain = ledger().value("measure.channel_gain", "1")
+    spread = np.diag(_NOISE**2 + (gain * contrast) ** 2) + sd**2 * np.outer(beta, beta)
+    found = np.linalg.solve(spread, contrast)
     return np.asarray(found / (found @ contrast))
 
 
