@@ -80,6 +80,10 @@ def test_clear_marks_outweigh_what_the_exposure_lets_expect():
     assert 0.9 * transfer < combined.sd < transfer
 
 
+def test_a_gain_is_told_in_words():
+    assert str(ToneGain(float(np.log(1.25)), 0.1)) == "contrasts of the later picture divided by 1.25 ± 0.12"
+
+
 def test_too_little_skin_leaves_what_was_expected():
     expected = ToneGain(0.1, 0.26)
     assert marks_gain(picture(MARKS), picture(MARKS), np.zeros(SHAPE, np.bool_)) is None

@@ -152,8 +152,8 @@ def _compared(
             "repigmentation", percent, "percent",
             "share of lesion area whose pigment contrast to surrounding skin, told from light, has closed by at least "
             f"{100 * level:.0f} %",
-            error, f"maps smoothed over {sigma:.1f} map pixels; contrasts of the later picture divided by "
-            f"{np.exp(gain.log_gain):.2f} ± {np.exp(gain.log_gain) * gain.sd:.2f}; error: level, registration, tones",
+            error,
+            f"maps smoothed over {sigma:.1f} map pixels; {gain}; error: level, registration, tone of two pictures",
         ),
         Observation("area_change", lesion_area_percent(first, second, lesion, ring, _near(lesion)) - 100.0, "percent",
                     "area that is like the lesion now, against the baseline's, by the same closure", error),

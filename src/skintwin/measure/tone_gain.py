@@ -54,6 +54,10 @@ class ToneGain:
     sd: float
     from_marks: float = 0.0
 
+    def __str__(self) -> str:
+        gain = float(np.exp(self.log_gain))
+        return f"contrasts of the later picture divided by {gain:.2f} ± {gain * self.sd:.2f}"
+
 
 def expected_gain(baseline: Array, now: Array, skin: Mask) -> ToneGain:
     """What the exposure lets expect. baseline, now: (h, w, 3) linear light, nan where not seen. skin: (h, w) bool."""

@@ -75,6 +75,13 @@ def test_charts_hold_every_point_and_bar(rows: list[tuple[float, float | None]],
     assert down == sorted(down)
 
 
+@pytest.mark.parametrize("value", [0.0, 5e-324, -1e-310, 3.0])
+def test_one_level_has_a_scale_however_small(value: float) -> None:
+    ticks = nice_ticks(value, value)
+    assert ticks[0] < value < ticks[-1]
+    assert 3 <= len(ticks) <= 7
+
+
 @given(st.floats(-1e8, 1e8), st.floats(-1e8, 1e8))
 def test_ticks_hold_the_range_and_are_few(a: float, b: float) -> None:
     low, high = min(a, b), max(a, b)

@@ -18,6 +18,7 @@ WIDTH, HEIGHT = 300, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 10, 30
 _BLUE, _GREY = "#1f5f8b", "#555555"
 _FONTS = "Noto Sans, Noto Sans Thai, Arial, sans-serif"
+_NOTHING = 1e-200
 _LONGEST = 10  # letters of a visit's label below the axis
 
 
@@ -56,8 +57,9 @@ def chart_svg(
 
 def nice_ticks(low: float, high: float) -> list[float]:
     """Three to seven even marks at 1, 2 or 5 times a power of ten that hold ``low`` and ``high``."""
-    room = high - low or abs(high) * 0.2 or 1.0
-    low, high = (low, high) if high > low else (low - room / 2, high + room / 2)
+    if high - low < _NOTHING:  # one level, or numbers so small that their decades are none
+        room = max(0.2 * abs(high), 1.0 if abs(high) < _NOTHING else 0.0)
+        low, high = low - room / 2, high + room / 2
     decade = 10.0 ** math.floor(math.log10((high - low) / 4))
     for step in (decade * k for k in (1, 2, 5, 10, 20)):
         first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
