@@ -69,15 +69,16 @@ def test_skin_without_common_marks_says_nothing():
     assert combined.sd == pytest.approx(0.26, rel=0.1)
 
 
-def test_clear_marks_outweigh_what_the_exposure_lets_expect():
+def test_clear_marks_and_the_exposure_are_weighed_as_normal_densities():
     expected = expected_gain(picture(MARKS), picture(MARKS, level=0.6), SKIN)
     power = ledger().value("measure.tone_exposure", "1")
     assert expected.log_gain == pytest.approx(-power * np.log(2.0), abs=1e-9)
     combined = tone_gain(expected, marks_gain(picture(MARKS), picture(MARKS, level=0.6), SKIN))
     transfer = ledger().value("measure.tone_transfer", "1")
-    assert combined.from_marks > 0.8
-    assert abs(combined.log_gain) < 0.2 * abs(expected.log_gain)
-    assert 0.9 * transfer < combined.sd < transfer
+    share = expected.sd**2 / (expected.sd**2 + transfer**2)
+    assert combined.from_marks == pytest.approx(share, abs=0.01)
+    assert combined.log_gain == pytest.approx((1 - share) * expected.log_gain, abs=0.01)
+    assert combined.sd == pytest.approx(transfer * np.sqrt(share), rel=0.01)
 
 
 def test_a_gain_is_told_in_words():
