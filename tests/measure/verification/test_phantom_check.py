@@ -101,6 +101,16 @@ def test_where_another_thing_was_outlined_the_kind_is_said_and_kept_apart() -> N
     assert f"{4} photographs of 2 lesions" in verification_page(rows, 5)
 
 
+def test_follow_ups_with_a_card_at_both_visits_are_judged_apart() -> None:
+    rows = [row(n, card_read=n != 2) for n in range(4)]
+    rows += [row(0, 1, repigmentation_error=1.0), row(1, 1, repigmentation_error=7.0, card_read=False)]
+    rows += [row(2, 1, repigmentation_error=5.0), row(3, 1, repigmentation_error=-1.0)]
+    found = named(rows)
+    both = "repigmentation, the same with colour cards read at both visits"
+    assert found[f"{both}, bias (points)"] == (0.0, True, 2)
+    assert found["repigmentation, the same without, bias (points)"] == (6.0, False, 2)
+
+
 def test_what_is_stated_as_sure_is_judged_apart() -> None:
     """Also from rows that carry the error in units of what was stated."""
     rows = [row(n) for n in range(3)]

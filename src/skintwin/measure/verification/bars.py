@@ -83,7 +83,12 @@ def bars(found: pd.DataFrame) -> list[Bar]:
     later = found[(found["visit"] == 1) & (found["delta_e_first"] >= CLEAR)] if "delta_e_first" in found else found[:0]
     made += _change("repigmentation", later)
     right = first.loc[first["iou"].astype(float) >= FOUND, "number"]
-    made += _change(f"repigmentation, the right lesion outlined (IoU ≥ {FOUND:g})", later[later["number"].isin(right)])
+    right_later = later[later["number"].isin(right)]
+    made += _change(f"repigmentation, the right lesion outlined (IoU ≥ {FOUND:g})", right_later)
+    read = first.loc[first["card_read"].eq(True), "number"]
+    carded_later = right_later["card_read"].eq(True) & right_later["number"].isin(read)
+    made += _change("repigmentation, the same with colour cards read at both visits", right_later[carded_later])
+    made += _change("repigmentation, the same without", right_later[~carded_later])
     later = said[(said["visit"] == 1) & (said["delta_e_first"] >= CLEAR)] if "delta_e_first" in said else said[:0]
     made += _change("repigmentation, kind of lesion said", later)
     found_first = said[said["visit"] == 0]
