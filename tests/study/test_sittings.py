@@ -96,8 +96,8 @@ def test_two_products_on_needled_skin_cost_one_needling(tmp_path: Any) -> None:
         {"name": "grid", "plan": grid}, {"name": "cells", "plan": grid[:1]},
     ]  # fmt: skip
     run = simulate(small_study(draws=2, pixels=14, duration="5 weeks", arms=arms), tmp_path / "run")
-    burden = pd.read_parquet(run.folder / "burden.parquet").set_index(["arm", "measure", "draw"]).value
-    found = pd.read_parquet(run.folder / "harms.parquet").set_index(["arm", "harm", "basis"])
+    burden = pd.read_parquet(run.folder / "burden.parquet").set_index(["arm", "measure", "draw"]).value.sort_index()
+    found = pd.read_parquet(run.folder / "harms.parquet").set_index(["arm", "harm", "basis"]).sort_index()
     for several, single in (("two", "one"), ("grid", "cells")):
         for measure in ("injured_area", "needle_points"):
             assert burden[several, measure].tolist() == burden[single, measure].tolist()

@@ -55,6 +55,18 @@ def test_bias_and_limits_of_repigmentation_are_of_clear_lesions_at_the_first_vis
     assert limits[0] == pytest.approx(1.96 * np.std([1, -1, 3, -3], ddof=1))
 
 
+def test_numbers_are_shown_in_bands_with_their_lower_ends() -> None:
+    drawn = ((0.0, 75), (8.0, 82), (25.0, 97))
+    rows = [row(n, tilt=tilt, jpeg=jpeg, camera="sRGB") for n, (tilt, jpeg) in enumerate(drawn)]
+    page = verification_page([*rows, row(3)], 5)
+    table = page.split("## By tilt of the camera (degree)")[1].split("##")[0].strip().splitlines()[2:]
+    assert [line.split("|")[1].strip() for line in table] == ["0 to 8", "8 to 16", "16 to 90"]
+    assert [line.split("|")[2].strip() for line in table] == ["1", "1", "1"]
+    assert "## By camera" in page
+    assert "## By hair" not in page
+    assert "90 to 101" in page
+
+
 def test_no_phototype_may_be_much_worse_than_the_best() -> None:
     rows = [row(n, iou=0.96) for n in range(3)] + [row(10 + n, phototype="VI", iou=0.9) for n in range(3)]
     value, passed, _ = named(rows)["1 − IoU, worst phototype over best"]

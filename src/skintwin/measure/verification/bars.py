@@ -119,7 +119,7 @@ def by(found: pd.DataFrame, column: str) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for name, part in found.groupby(column, sort=True):
+    for name, part in found.groupby(column, sort=True, observed=True):
         first = part[(part["visit"] == 0) & (part["delta_e"] >= FAINT)]
         later = part[part["visit"] == 1]
         carded = first[first["card_read"].eq(True) & (first["b_skin"] >= _pole())]

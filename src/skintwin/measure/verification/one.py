@@ -105,7 +105,9 @@ def _described(phantom: Phantom, truth: Truth) -> Row:
     return {
         "number": phantom.number, "visit": truth.visit, "phototype": phantom.person.phototype,
         "disorder": phantom.lesion.disorder, "kind": truth.kind, "delta_e": truth.delta_e, "card": truth.card or "none",
-        "light": scene.light, "gloss": scene.gloss, "hair": phantom.person.hair, "tilt": scene.tilt, "failed": "",
+        "light": scene.light, "gloss": scene.gloss, "hair": phantom.person.hair, "tilt": scene.tilt,
+        "camera": scene.sensor, "tone": scene.tone, "jpeg": scene.jpeg, "full_well": scene.full_well,
+        "curvature": scene.curvature, "failed": "",
     }  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -14,8 +15,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_BANDS: Final[dict[str, tuple[str, tuple[float, ...]]]] = {
+    "tilt": ("tilt of the camera (degree)", (0.0, 8.0, 16.0, 90.0)),
+    "curvature": ("curvature of the skin (1/mm)", (0.0, 0.001, 0.004, np.inf)),
+    "tone": ("tone curve (0 plain, 1 as a phone's)", (0.0, 0.5, np.inf)),
+    "full_well": ("light caught (electrons at white)", (0.0, 6000.0, 12000.0, np.inf)),
+    "jpeg": ("quality of the JPEG", (0.0, 82.0, 90.0, 101.0)),
+}
+"""Column: title of its table, and edges of its bands, each with its lower end."""
+
+
 def verification_page(rows: list[dict[str, Any]], seed: int) -> str:
-    """Markdown of every bar and of the tables by phototype, disorder, card, light and gloss."""
+    """Markdown of every bar and of the tables by what was drawn."""
     everything = with_first(table(rows))
     found = automatic(everything)
     made = [
@@ -41,11 +52,24 @@ def verification_page(rows: list[dict[str, Any]], seed: int) -> str:
     ]
     made += ["", f"Tables below: lesions with CIEDE2000 of {FAINT:g} or more to the skin, without freckles.", ""]
     lesions = found[found["disorder"] != FRECKLES]
-    for column in ("phototype", "disorder", "card", "light", "gloss"):
-        made += [f"## By {column}", "", _markdown(by(lesions, column)), ""]
+    for column in ("phototype", "disorder", "card", "light", "gloss", "camera", "hair"):
+        if column in lesions:
+            made += [f"## By {column}", "", _markdown(by(lesions, column)), ""]
+    for column, (title, edges) in _BANDS.items():
+        if column in lesions:
+            made += [f"## By {title}", "", _markdown(by(_banded(lesions, column, title, edges), title)), ""]
     made += ["## Freckles", "", _freckles(found), "", "## Follow-ups", "", _follow_ups(lesions), ""]
     made += ["## Not measured", "", _failures(found), ""]
     return "\n".join(made)
+
+
+def _banded(found: pd.DataFrame, column: str, title: str, edges: tuple[float, ...]) -> pd.DataFrame:
+    """With a column ``title`` that names the band in which a number lies; missing numbers are in none."""
+    import pandas as pd
+
+    names = [f"{low:g} to {high:g}" if np.isfinite(high) else f"from {low:g}" for low, high in pairwise(edges)]
+    values = pd.to_numeric(found[column])
+    return found.assign(**{title: pd.cut(values, edges, labels=names, include_lowest=True, right=False)})
 
 
 def _markdown(rows: pd.DataFrame) -> str:
