@@ -49,10 +49,12 @@ def test_bias_and_limits_of_repigmentation_are_of_clear_lesions_at_the_first_vis
     rows = [row(n) for n in range(4)]
     rows += [row(n, 1, repigmentation_error=error, delta_e=1.0) for n, error in enumerate((1.0, -1.0, 3.0, -3.0))]
     rows += [row(9, delta_e=4.0), row(9, 1, repigmentation_error=50.0)]
+    rows += [row(8, kind="hyperpigmented"), row(8, 1, kind="hyperpigmented", repigmentation_error=0.0)]
     found = named(rows)
-    assert found["repigmentation, bias (points)"] == (0.0, True, 4)
+    assert found["repigmentation, bias (points)"] == (0.0, True, 5)
+    assert found["repigmentation, lesions paler than the skin (the others clear), bias (points)"] == (0.0, True, 4)
     limits = found["repigmentation, 95 % limits about it (points)"]
-    assert limits[0] == pytest.approx(1.96 * np.std([1, -1, 3, -3], ddof=1))
+    assert limits[0] == pytest.approx(1.96 * np.std([1, -1, 3, -3, 0], ddof=1))
 
 
 def test_numbers_are_shown_in_bands_with_their_lower_ends() -> None:

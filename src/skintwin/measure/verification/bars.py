@@ -82,6 +82,8 @@ def bars(found: pd.DataFrame) -> list[Bar]:
         made.append(_at_most(f"ITA error of the {where} (°), card read, median", told[f"ita_{where}"].abs(), 2.0))
     later = found[(found["visit"] == 1) & (found["delta_e_first"] >= CLEAR)] if "delta_e_first" in found else found[:0]
     made += _change("repigmentation", later)
+    pale = later["kind"] == "hypopigmented"
+    made += _change("repigmentation, lesions paler than the skin (the others clear)", later[pale])
     right = first.loc[first["iou"].astype(float) >= FOUND, "number"]
     right_later = later[later["number"].isin(right)]
     made += _change(f"repigmentation, the right lesion outlined (IoU ≥ {FOUND:g})", right_later)
@@ -123,7 +125,8 @@ def by(found: pd.DataFrame, column: str) -> pd.DataFrame:
         first = part[(part["visit"] == 0) & (part["delta_e"] >= FAINT)]
         later = part[part["visit"] == 1]
         carded = first[first["card_read"].eq(True) & (first["b_skin"] >= _pole())]
-        change = later["repigmentation_error"].dropna().astype(float)
+        clear = later[later["delta_e_first"] >= CLEAR] if "delta_e_first" in later else later[:0]
+        change = clear["repigmentation_error"].dropna().astype(float)
         rows.append({
             column: name, "photographs": len(part), "IoU, median": _or_zero(first).median(),
             "area error %, median": _area(first).abs().median(),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from skintwin.measure.verification.bars import FAINT, automatic, bars, by, chance_of_parity, table, with_first
+from skintwin.measure.verification.bars import CLEAR, FAINT, automatic, bars, by, chance_of_parity, table, with_first
 from skintwin.measure.verification.one import FRECKLES
 from skintwin.phantoms.course import PATTERNS
 
@@ -50,7 +50,8 @@ def verification_page(rows: list[dict[str, Any]], seed: int) -> str:
         "outlined, the same photographs once more with whether the lesion is lighter or darker than the skin, as a "
         "clinic knows it.",
     ]
-    made += ["", f"Tables below: lesions with CIEDE2000 of {FAINT:g} or more to the skin, without freckles.", ""]
+    made += ["", f"Tables below: lesions with CIEDE2000 of {FAINT:g} or more to the skin, without freckles; "
+             f"repigmentation of those with {CLEAR:g} or more.", ""]
     lesions = found[found["disorder"] != FRECKLES]
     for column in ("phototype", "disorder", "card", "light", "gloss", "camera", "hair"):
         if column in lesions:
