@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from skintwin.engine.elementary import gone
+from skintwin.engine.elementary import gone, largest
 from skintwin.engine.flows import Array, Flow, lose, lose_in_step, produce, produce_in_step
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.quantities import table
@@ -78,7 +78,7 @@ class Sunlight(Process):
         shield = jnp.exp(-p.melanin_shielding * (melanin_column(s) / s.reference_melanin - 1.0))
         reaching = shield / (1.0 + s.uv_adaptation)
         lamp = s.lamp_zone * c.inputs.lamp / s.med_lamp
-        session = jnp.max(lamp * reaching, axis=(-2, -1), keepdims=True) * session_steps(c.dt)
+        session = largest(lamp * reaching) * session_steps(c.dt)
         held = jnp.minimum(1.0, s.lamp_limit / jnp.maximum(session, 1e-6))
         sun = (1.0 - jnp.minimum(c.inputs.uv_filter, 1.0)) * c.inputs.sun / s.med_sun / c.dt * reaching
         visible = p.visible_per_erythemal * (1.0 - jnp.minimum(c.inputs.visible_filter, 1.0)) * c.inputs.sun / c.dt
