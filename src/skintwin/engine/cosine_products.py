@@ -33,18 +33,20 @@ def scaled_by_products(source: jax.Array, a: jax.Array, grid: Grid) -> jax.Array
     waves_y, waves_x = (jnp.asarray(_by_parity(waves(n)), dtype) for n in grid.shape)
     inner = (1,) * (source.ndim - 2)
     waves_y = waves_y.reshape(2, -1, *inner, 1)
-    # Rows lead: both products then run along memory as it lies, and nothing is transposed.
+    # Rows lead: both products then run along memory as it lies, and nothing is transposed. Each pair of parities is a
+    # chain of its own, so that two cores have two chains at a time.
     rows, a = jnp.moveaxis(source, -2, 0), jnp.moveaxis(jnp.atleast_2d(a), -2, 0)
-    solved = []
-    for cosines, wave, part in zip(along_x, waves_x, _halves(rows, -1), strict=True):
-        mode = jnp.stack(_halves(part, 0))
-        mode = jnp.matmul(mode, cosines.T, precision=_EXACT)
-        mode = jnp.einsum("pky,py...l->pk...l", along_y, mode, precision=_EXACT)
-        mode = mode / (1.0 + a * (waves_y + wave))
-        mode = jnp.einsum("pky,pk...l->py...l", along_y, mode, precision=_EXACT)
-        even, odd = jnp.matmul(mode, cosines, precision=_EXACT)
-        solved.append(_joined(even, odd, ny, 0))
-    return jnp.moveaxis(_joined(solved[0], solved[1], nx, -1), 0, -2)
+    over_x = []
+    for cosines_x, wave_x, part in zip(along_x, waves_x, _halves(rows, -1), strict=True):
+        over_y = []
+        for cosines_y, wave_y, mode in zip(along_y, waves_y, _halves(part, 0), strict=True):
+            mode = jnp.matmul(mode, cosines_x.T, precision=_EXACT)
+            mode = jnp.einsum("ky,y...l->k...l", cosines_y, mode, precision=_EXACT)
+            mode = mode / (1.0 + a * (wave_y + wave_x))
+            mode = jnp.einsum("ky,k...l->y...l", cosines_y, mode, precision=_EXACT)
+            over_y.append(jnp.matmul(mode, cosines_x, precision=_EXACT))
+        over_x.append(_joined(over_y[0], over_y[1], ny, 0))
+    return jnp.moveaxis(_joined(over_x[0], over_x[1], nx, -1), 0, -2)
 
 
 def _cosines(n: int) -> np.ndarray:

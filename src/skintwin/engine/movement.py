@@ -73,7 +73,9 @@ def _next(u: Array, axis: int) -> Array:
 
 def _exchange(u: Array, flux: Array, axis: int) -> Array:
     """Take ``flux`` across the face behind each pixel along ``axis`` (positive: out of the pixel; 0 at the edge)."""
-    arrived = jnp.concatenate([jnp.zeros_like(_part(u, 0, 1, axis)), _part(flux, 0, u.shape[axis] - 1, axis)], axis)
+    n = u.shape[axis]
+    # Nothing crosses the last face, so what it would bring to the first pixel is the nothing that arrives there.
+    arrived = jnp.concatenate([_part(flux, n - 1, n, axis), _part(flux, 0, n - 1, axis)], axis)
     return u - flux + arrived
 
 
