@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.linalg import expm
 
 from skintwin.engine.flows import Flow, lose, produce, take, transfer
-from skintwin.engine.stepping import Evaluation, order_of, patankar_step, second_stage, take_shares
+from skintwin.engine.stepping import euler_stage, order_of, patankar_step, second_stage, take_shares
 from skintwin.errors import ConfigError
 
 RATES = {"a": 0.3, "b": 0.2, "c": 0.05, "loss": 0.1, "made": 2.0}
@@ -39,7 +39,7 @@ def matrix() -> np.ndarray:
 
 def euler(now: dict[str, jnp.ndarray], flows: list[Flow], dt: float) -> tuple[dict[str, object], dict[str, object]]:
     """The first stage alone."""
-    return patankar_step(now, [Evaluation(flows)], dt)
+    return patankar_step(now, euler_stage(flows), dt)
 
 
 def whole(now: dict[str, jnp.ndarray], flows: list[Flow], dt: float) -> tuple[dict[str, object], dict[str, object]]:

@@ -73,9 +73,9 @@ def _next(u: Array, axis: int) -> Array:
 
 def _exchange(u: Array, flux: Array, axis: int) -> Array:
     """Take ``flux`` across the face behind each pixel along ``axis`` (positive: out of the pixel; 0 at the edge)."""
-    n = u.shape[axis]
-    # Nothing crosses the last face, so what it would bring to the first pixel is the nothing that arrives there.
-    arrived = jnp.concatenate([_part(flux, n - 1, n, axis), _part(flux, 0, n - 1, axis)], axis)
+    # Zeros that the compiler does not know to be zeros: for constants it would pad, which runs pixel by pixel.
+    nothing = 0.0 * _part(u, 0, 1, axis)
+    arrived = jnp.concatenate([nothing, _part(flux, 0, u.shape[axis] - 1, axis)], axis)
     return u - flux + arrived
 
 

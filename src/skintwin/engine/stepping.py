@@ -19,13 +19,17 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 
 import jax.numpy as jnp
 
 from skintwin.engine.flows import Array, Flow, When
 from skintwin.errors import ConfigError
+
+LEAST = 1e-20
+"""Held below ũ, which is divided by. A field that is 0 and gains something only at the end of a step has no loss then by
+the rates of its beginning."""
 
 
 def order_of(fields: Sequence[str], flows: Sequence[Flow]) -> list[str]:
@@ -50,29 +54,56 @@ def order_of(fields: Sequence[str], flows: Sequence[Flow]) -> list[str]:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Flows with the rates of one moment of the step.
+    """Flows with the rates of one moment, and the values by which coefficients out of a field are multiplied.
 
-    kept: field → u/ũ, (batch, ny, nx), by which coefficients of losses and transfers out of it are multiplied; a
-    field without one has 1.
+    weights: field → (batch, ny, nx), u_i or ũ_i; of rates that stand for the whole step always ũ_i. None: 1.
     """
 
     flows: Sequence[Flow]
-    kept: Mapping[str, Array] = field(default_factory=dict)
-
-    def weight(self, flow: Flow) -> Array:
-        """By which the rate of a flow is multiplied; rates that stand for the whole step are taken as they are."""
-        return self.kept.get(str(flow.source), 1.0) if flow.when is not When.STEP else 1.0
+    weights: Mapping[str, Array] | None = None
 
 
-def patankar_step(
-    fields: Mapping[str, Array], evaluations: Sequence[Evaluation], dt: float
-) -> tuple[dict[str, Array], dict[str, Array]]:
-    """One stage, with the mean of the rates of one or two evaluations.
+@dataclass(frozen=True)
+class Stage:
+    """What one solve uses: the mean of the rates of its evaluations. base: field → ũ_i > 0, or None in an Euler stage.
+
+    The evaluations hold the same flows in the same order, none of them taken at once.
+    """
+
+    evaluations: Sequence[Evaluation]
+    base: Mapping[str, Array] | None = None
+
+    def of(self, name: str) -> Array:
+        """ũ of a field, 1 in an Euler stage."""
+        return 1.0 if self.base is None else self.base[name]
+
+    def weight(self, evaluation: Evaluation, flow: Flow) -> Array:
+        """By which the coefficient of a loss or transfer is multiplied."""
+        if evaluation.weights is None or flow.when is When.STEP:
+            return self.of(str(flow.source))
+        return evaluation.weights[str(flow.source)]
+
+
+def euler_stage(flows: Sequence[Flow]) -> Stage:
+    """The first stage: rates of the beginning of the step."""
+    return Stage([Evaluation(flows)])
+
+
+def second_stage(
+    fields: Mapping[str, Array], first: Mapping[str, Array], begin: Sequence[Flow], end: Sequence[Flow]
+) -> Stage:
+    """The second stage: ``begin`` are the flows at ``fields``, ``end`` those at the first stage ``first``."""
+    base = {name: jnp.maximum(value, LEAST) for name, value in first.items()}
+    return Stage([Evaluation(begin, fields), Evaluation([f for f in end if f.when is not When.AT_ONCE])], base)
+
+
+def patankar_step(fields: Mapping[str, Array], stage: Stage, dt: float) -> tuple[dict[str, Array], dict[str, Array]]:
+    """One stage.
 
     Parameters
     ----------
     fields: name → (batch, ny, nx).
-    evaluations: of the same flows in the same order; none of them taken at once.
+    stage: rates.
     dt: step, days.
 
     Returns
@@ -80,38 +111,33 @@ def patankar_step(
     New fields, and for each label the amount that flowed in the step, (batch, ny, nx): in the unit of the
     target for a production, of the source for a loss or transfer.
 
-    Rates of one field are added up before they are weighted, those that are one number for a patch first: the step
-    of a field costs a few operations a pixel, however many flows it has.
+    The equation of a field is solved for u⁺/ũ, which needs one division: with w the weights,
+
+        u⁺ = ũ φ,    φ = (u + Δt p) / (ũ + Δt Σ_j w k_j),    amount to j = Δt w k_j φ.
+
+    Rates of one weight are added up before they are weighted, those that are one number for a patch first: a field
+    costs a few operations a pixel, however many flows it has.
     """
-    share = dt / len(evaluations)
+    share = dt / len(stage.evaluations)
     new: dict[str, Array] = {}
-    for name in order_of(list(fields), evaluations[0].flows):
-        gained, lost = [], []
-        for each in evaluations:
+    factor: dict[str, Array] = {}
+    for name in order_of(list(fields), stage.evaluations[0].flows):
+        u, gained, lost = fields[name], [], []
+        for each in stage.evaluations:
             gained.append(_total(flow.rate for flow in each.flows if flow.target == name and flow.source is None))
             for own in _by_weight([flow for flow in each.flows if flow.source == name]):
-                lost.append(each.weight(own[0]) * _total(flow.rate for flow in own))
-        for flows in zip(*(each.flows for each in evaluations), strict=True):
+                lost.append(stage.weight(each, own[0]) * _total(flow.rate for flow in own))
+        for flows in zip(*(each.flows for each in stage.evaluations), strict=True):
             if flows[0].target == name and flows[0].source is not None:
-                rates = (e.weight(flow) * (flow.gain * flow.rate) for e, flow in zip(evaluations, flows, strict=True))
-                gained.append(_total(rates) * new[flows[0].source])
-        u = fields[name]
-        new[name] = (u + share * _total(gained)) / (1.0 + share * _total(lost)) + jnp.zeros_like(u)
-    return new, _tallies(fields, new, evaluations, share)
-
-
-def second_stage(
-    fields: Mapping[str, Array], first: Mapping[str, Array], begin: Sequence[Flow], end: Sequence[Flow]
-) -> list[Evaluation]:
-    """Evaluations of the second stage: ``begin`` at ``fields``, ``end`` at the first stage ``first``."""
-
-    def kept(name: str) -> Array:
-        """u/ũ, 1 where both are zero."""
-        there = first[name] > 0
-        return jnp.where(there, fields[name] / jnp.where(there, first[name], 1.0), 1.0)
-
-    ratio = {name: kept(name) for name in sorted({flow.source for flow in begin if flow.source is not None})}
-    return [Evaluation(begin, ratio), Evaluation([flow for flow in end if flow.when is not When.AT_ONCE])]
+                pairs = zip(stage.evaluations, flows, strict=True)
+                rates = [stage.weight(each, flow) * (flow.gain * flow.rate) for each, flow in pairs]
+                gained.append(_total(rates) * factor[flows[0].source])
+        there = u + share * _total(gained)
+        if lost:
+            factor[name] = there / (stage.of(name) + share * _total(lost))
+            there = stage.of(name) * factor[name]
+        new[name] = there + jnp.zeros_like(u)
+    return new, _tallies(new, factor, stage, share)
 
 
 def _by_weight(flows: Sequence[Flow]) -> Iterator[Sequence[Flow]]:
@@ -129,19 +155,18 @@ def _total(rates: Iterable[Array]) -> Array:
 
 
 def _tallies(
-    fields: Mapping[str, Array], new: Mapping[str, Array], evaluations: Sequence[Evaluation], share: float
+    new: Mapping[str, Array], factor: Mapping[str, Array], stage: Stage, share: float
 ) -> dict[str, Array]:
     """label → amount that flowed, (batch, ny, nx)."""
     tallies: dict[str, Array] = {}
-    for each in evaluations:
+    for each in stage.evaluations:
         for flow in each.flows:
             if flow.label is None:
                 continue
             amount = share * flow.rate
             if flow.source is not None:
-                amount = amount * each.weight(flow) * new[flow.source]
-            else:
-                amount = amount + jnp.zeros_like(fields[str(flow.target)])
+                amount = amount * stage.weight(each, flow) * factor[flow.source]
+            amount = amount + jnp.zeros_like(new[str(flow.source or flow.target)])
             tallies[flow.label] = tallies[flow.label] + amount if flow.label in tallies else amount
     return tallies
 

@@ -14,7 +14,7 @@ from skintwin.engine.flows import Array, Emission, Flow, Movement
 from skintwin.engine.grid import Grid
 from skintwin.engine.movement import move
 from skintwin.engine.process import Context, Mode, Params, Process, View
-from skintwin.engine.stepping import Evaluation, patankar_step, second_stage, take_shares
+from skintwin.engine.stepping import euler_stage, patankar_step, second_stage, take_shares
 from skintwin.errors import ConfigError
 
 
@@ -133,7 +133,7 @@ class System:
         view = self.algebra(fields, maps, params, c)
         flows, movements = self.changes(view, fields, params, c)
         left, begin, taken = take_shares(fields, flows)
-        first, _ = patankar_step(left, [Evaluation(begin)], self.dt)
+        first, _ = patankar_step(left, euler_stage(begin), self.dt)
         first = self._prescribed(first, later.time)
         end, _ = self.changes(self.algebra(first, maps, params, later), first, params, later)
         new, tallies = patankar_step(left, second_stage(left, first, begin, end), self.dt)
