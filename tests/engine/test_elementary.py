@@ -1,4 +1,4 @@
-"""Powers and decays against the same in double precision."""
+"""Powers and decays against the same in double precision; the largest value against numpy's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from skintwin.engine.elementary import gone, power
+from skintwin.engine.elementary import gone, largest, power
 
 
 def test_gone_is_exact_to_rounding_from_tiny_to_huge() -> None:
@@ -34,3 +34,12 @@ def test_both_are_exact_in_double_precision() -> None:
     x = np.logspace(-6, 2, 500)
     assert np.abs(np.asarray(gone(jnp.asarray(x))) / -np.expm1(-x) - 1).max() < 1e-14
     assert np.abs(np.asarray(power(jnp.asarray(x), 1.7)) / x**1.7 - 1).max() < 1e-13
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (2, 1, 7), (3, 5, 1), (2, 17, 12), (1, 64, 33)])
+def test_largest_is_found_wherever_it_lies(shape: tuple[int, int, int]) -> None:
+    values = -np.arange(1.0, 1 + np.prod(shape)).reshape(shape)
+    for place in range(shape[1] * shape[2]):
+        marked = values.copy()
+        marked.reshape(shape[0], -1)[:, place] = np.arange(shape[0])
+        assert np.array_equal(np.asarray(largest(jnp.asarray(marked)))[:, 0, 0], np.arange(shape[0]))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
-from skintwin.engine.flows import Flow, lose, produce, take, transfer
+from skintwin.engine.flows import Flow, lose, lose_in_step, produce, take, transfer
 from skintwin.engine.stepping import euler_stage, order_of, patankar_step, second_stage, take_shares
 from skintwin.errors import ConfigError
 
@@ -105,6 +105,32 @@ def test_tallies_close_the_balance() -> None:
         now, tallies = whole(now, chain(), 0.7)
         total = {label: total[label] + float(tallies[label][0, 0, 0]) for label in total}
     assert vector(now).sum() - 6.5 == pytest.approx(total["made"] - total["lost"] - total["out"], rel=1e-12)
+
+
+@pytest.mark.usefixtures("double")
+def test_the_second_stage_is_the_published_scheme() -> None:
+    """Against the formula of the module, solved as a matrix, with rates that change between the stages."""
+    begin = [*chain(), lose_in_step("b", 0.04)]
+    other = {"a": 0.2, "b": 0.5, "c": 0.01, "loss": 0.3, "made": 1.0}
+    end, dt, u = [*chain(other), lose_in_step("b", 0.06)], 0.7, np.array([5.0, 1.0, 0.25])
+    first, _ = euler(state(*u), begin, dt)
+    ratio = u / vector(first)
+
+    def half(name: str, field: int, ratio: np.ndarray = ratio) -> float:
+        return 0.5 * (RATES[name] * ratio[field] + other[name])
+
+    a, b, c, loss = half("a", 0), half("b", 1), half("c", 2), half("loss", 1) + 0.5 * (0.04 + 0.06)
+    whole_matrix = np.array([[1 + dt * a, 0, 0], [-dt * a, 1 + dt * (b + loss), 0], [0, -dt * b, 1 + dt * c]])
+    expected = np.linalg.solve(whole_matrix, u + dt * np.array([0.5 * (RATES["made"] + other["made"]), 0, 0]))
+    new, _ = patankar_step(state(*u), second_stage(state(*u), first, begin, end), dt)
+    assert vector(new) == pytest.approx(expected, rel=1e-13)
+
+
+def test_a_field_without_anything_takes_what_is_made_at_the_end_of_the_step() -> None:
+    begin, end = ([produce("a", jnp.asarray(made)), lose("a", 0.4)] for made in (0.0, 3.0))
+    first, _ = euler(state(0.0, 0.0, 0.0), begin, 0.5)
+    new, _ = patankar_step(state(0.0, 0.0, 0.0), second_stage(state(0.0, 0.0, 0.0), first, begin, end), 0.5)
+    assert float(new["a"][0, 0, 0]) == pytest.approx(0.25 * 3.0 / (1 + 0.25 * 0.4), rel=1e-6)
 
 
 def test_what_is_taken_at_once_is_a_share_whatever_the_step() -> None:

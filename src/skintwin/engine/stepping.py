@@ -10,9 +10,9 @@ Runge–Kutta scheme of second order: after an Euler stage ũ, the same solve wi
 
     ½ (p_i(u) + p_i(ũ))    and    ½ (k_ij(u) u_i/ũ_i + k_ij(ũ))
 
-in place of p_i and k_ij. Both are positive for any Δt,
-a steady state of the equations is one of the step, and what leaves one field arrives in the next to rounding. The
-transfers of this package form no cycle, so the linear system is triangular and is solved field by field.
+in place of p_i and k_ij. Both are positive for any Δt, a steady state of the equations is one of the step, and what
+leaves one field arrives in the next to rounding. The transfers of this package form no cycle, so the linear system is
+triangular and is solved field by field.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from skintwin.engine.flows import Array, Flow, When
 from skintwin.errors import ConfigError
 
 LEAST = 1e-20
-"""Held below ũ, which is divided by. A field that is 0 and gains something only at the end of a step has no loss then by
-the rates of its beginning."""
+"""Held below ũ, which is divided by. A field of 0 that gains something only at the end of a step then has no loss by the
+rates of its beginning."""
 
 
 def order_of(fields: Sequence[str], flows: Sequence[Flow]) -> list[str]:
