@@ -28,7 +28,7 @@ from skintwin.engine.flows import Array, Flow, When
 from skintwin.errors import ConfigError
 
 LEAST = 1e-20
-"""Held below ũ, which is divided by. A field of 0 that gains something only at the end of a step then has no loss by the
+"""Held below ũ, which is divided by: a field of 0 that gains something only at the end of a step has no loss by the
 rates of its beginning."""
 
 
