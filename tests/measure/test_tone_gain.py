@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from skintwin.evidence import ledger
-from skintwin.measure.tone_gain import ToneGain, card_gain, expected_gain, marks_gain, tone_gain
+from skintwin.measure.tone_gain import ToneGain, expected_gain, marks_gain, tone_gain
 from tests.photo.pictures import disc
 
 Array = NDArray[np.float64]
@@ -113,26 +113,3 @@ def test_a_registration_that_wanders_asks_for_larger_marks():
     found = marks_gain(first, second, SKIN, moved=3.0)
     assert found is not None
     assert abs(found[0] - np.log(1.3)) < max(2 * found[1], 0.02)
-
-
-@pytest.mark.parametrize("contrast", [-1.5, -0.4, 0.3, 1.2])
-@pytest.mark.parametrize("veil", [-0.004, 0.004])
-def test_light_that_is_added_shrinks_a_contrast_as_two_cards_let_expect(contrast, veil):
-    """First order of ln((I + a)/(I_s + a)) in a, times the share that is taken for gloss."""
-    inside = disc(*SHAPE, (180, 200), 60)
-    first = picture(np.where(inside, contrast, 0.0))
-    second = first + veil
-    green = np.log(second[..., 1])
-    true = np.log((green[inside].mean() - green[SKIN].mean()) / contrast)
-    found = card_gain(first, second, inside, SKIN)
-    share = ledger().value("measure.brightening_gloss", "1")
-    assert found.log_gain == pytest.approx(share * true, rel=0.04)
-    assert np.sign(found.log_gain) == -np.sign(veil)
-    assert found.sd > card_gain(first, first, inside, SKIN).sd == ledger().value("measure.contrast_repeat_card", "1")
-
-
-def test_two_cards_and_the_same_light_leave_contrasts_as_they_are():
-    inside = disc(*SHAPE, (180, 200), 60)
-    hidden = np.full((*SHAPE, 3), np.nan)
-    assert card_gain(picture(MARKS), picture(MARKS), inside, SKIN).log_gain == 0.0
-    assert card_gain(picture(MARKS), hidden, inside, SKIN).log_gain == 0.0

@@ -20,7 +20,7 @@ from skintwin.measure.light_contrast import pigment_left, unlike_blood
 from skintwin.measure.observation import Observation
 from skintwin.measure.pattern import marginal_ratio
 from skintwin.measure.repigmentation import closure, lesion_area_percent, repigmented
-from skintwin.measure.tone_gain import ToneGain, card_gain, expected_gain, marks_gain, tone_gain
+from skintwin.measure.tone_gain import ToneGain, expected_gain, marks_gain, tone_gain
 from skintwin.measure.variation import smoothed
 from skintwin.measure.visit import Visit, VisitSettings, lesion_scale, measures_of, surface_gloss
 from skintwin.photo.close_view import CloseView, close_view
@@ -112,9 +112,7 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
         return Comparison(registration, "", aligned, warnings=tuple(notes))
     linear = all(each.photograph.source.format == "RAW" for each in (baseline, now))
     gain = ToneGain(0.0, ledger().value("measure.contrast_repeat_card", "1"))
-    if both:
-        gain = card_gain(first, second, lesion, ring)
-    elif not linear:
+    if not (both or linear):
         marks = marks_gain(then.photograph.linear_srgb, bare, _around(then) & usable, registration.sd_px / then.shrink)
         gain = tone_gain(expected_gain(first, second, ring), marks)
     if unlike_blood(_light_contrast(first, lesion, ring)) < _BLOOD_LIKE:

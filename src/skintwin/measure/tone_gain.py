@@ -20,14 +20,6 @@ Against it stands what is expected before looking: ln κ = −ε ln(brightness o
 densities. That the gain of the skin's marks is that of the lesion holds to ``measure.tone_transfer``.
 
 Ratios of spread and not a regression, because noise in the first picture would flatten that.
-
-With a colour card in both pictures tone and exposure are taken out; gloss is not. Where the skin around the lesion is
-brighter now by Δ in ln(green light), some of that, κ_g (``measure.brightening_gloss``), is light from the surface that
-was added to skin and lesion alike. A contrast d in ln(light) then shrinks, to first order, by
-
-    ln κ = −κ_g Δ (1 − e^{−d})/d,
-
-most in dark lesions, whose own light is little.
 """
 
 from __future__ import annotations
@@ -44,8 +36,6 @@ from skintwin.photo.photograph import Mask
 Array = NDArray[np.float64]
 
 _BRIGHTNESS: Final = (0.25, 0.55, 0.2)  # of the channels
-_GREEN: Final = 1
-_NONE: Final = 1e-6  # of ln(light): rounding
 _DARKEST: Final = 1e-3  # linear light: below, a logarithm is of noise
 _FINEST: Final = 4.0  # pixels: finer, blur and JPEG decide
 _OCTAVES: Final = 4
@@ -76,22 +66,6 @@ def expected_gain(baseline: Array, now: Array, skin: Mask) -> ToneGain:
     seen = skin & np.isfinite(change)
     brighter = float(np.median(change[seen])) if seen.any() else 0.0
     return ToneGain(-value("measure.tone_exposure", "1") * brighter, value("measure.contrast_repeat_free", "1"))
-
-
-def card_gain(baseline: Array, now: Array, lesion: Mask, skin: Mask) -> ToneGain:
-    """Between two pictures with cards: the gloss that one has more of. baseline, now: (h, w, 3) linear light on each
-    other, nan where not seen. lesion, skin: (h, w) bool."""
-    value = ledger().value
-    first, second = (np.log(np.maximum(picture[..., _GREEN], _DARKEST)) for picture in (baseline, now))
-    seen = np.isfinite(first) & np.isfinite(second)
-    if not ((lesion & seen).any() and (skin & seen).any()):
-        return ToneGain(0.0, value("measure.contrast_repeat_card", "1"))
-    brighter = float(np.median((second - first)[skin & seen]))
-    contrast = float(np.median(first[lesion & seen]) - np.median(first[skin & seen]))
-    shrinks = -np.expm1(-contrast) / contrast if abs(contrast) > _NONE else 1.0
-    per_share = -brighter * shrinks
-    sd = np.hypot(value("measure.contrast_repeat_card", "1"), per_share * value("measure.brightening_gloss_sd", "1"))
-    return ToneGain(per_share * value("measure.brightening_gloss", "1"), float(sd))
 
 
 def marks_gain(
