@@ -38,19 +38,27 @@ def scaled_by_products(source: jax.Array, a: jax.Array, grid: Grid) -> jax.Array
     waves_y = waves_y.reshape(2, -1, *inner, 1)
     # Rows lead: all products then run along memory as it lies, and nothing is transposed.
     rows, a = jnp.moveaxis(source, -2, 0), jnp.moveaxis(jnp.atleast_2d(a), -2, 0)
-    chains = (slice(0, 1), slice(1, 2)) if source.size >= APART_FROM else (slice(0, 2),)
+    apart = source.size >= APART_FROM
     over_x = []
     for cosines, wave, part in zip(along_x, waves_x, _halves(rows, -1), strict=True):
-        over_y: list[jax.Array] = []
-        for which in chains:
-            mode = jnp.stack(_halves(part, 0)[which])
-            mode = jnp.matmul(mode, cosines.T, precision=_EXACT)
-            mode = jnp.einsum("pky,py...l->pk...l", along_y[which], mode, precision=_EXACT)
-            mode = mode / (1.0 + a * (waves_y[which] + wave))
-            mode = jnp.einsum("pky,pk...l->py...l", along_y[which], mode, precision=_EXACT)
-            over_y.extend(jnp.matmul(mode, cosines, precision=_EXACT))
-        over_x.append(_joined(over_y[0], over_y[1], ny, 0))
+        halves = _halves(part, 0)
+        if apart:
+            even, odd = (_solved(halves[k], along_y[k], waves_y[k] + wave, cosines, a, "") for k in (0, 1))
+        else:
+            even, odd = _solved(jnp.stack(halves), along_y, waves_y + wave, cosines, a, "p")
+        over_x.append(_joined(even, odd, ny, 0))
     return jnp.moveaxis(_joined(over_x[0], over_x[1], nx, -1), 0, -2)
+
+
+def _solved(
+    part: jax.Array, along_y: jax.Array, wave: jax.Array, along_x: jax.Array, a: jax.Array, p: str
+) -> jax.Array:
+    """One parity along x, and one or (p: "p", an axis in front) both along y: to modes, divided, and back."""
+    mode = jnp.matmul(part, along_x.T, precision=_EXACT)
+    mode = jnp.einsum(f"{p}ky,{p}y...l->{p}k...l", along_y, mode, precision=_EXACT)
+    mode = mode / (1.0 + a * wave)
+    mode = jnp.einsum(f"{p}ky,{p}k...l->{p}y...l", along_y, mode, precision=_EXACT)
+    return jnp.matmul(mode, along_x, precision=_EXACT)
 
 
 def _cosines(n: int) -> np.ndarray:
