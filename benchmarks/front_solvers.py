@@ -59,6 +59,7 @@ class Signal(Process):
 
     name, title = "signal", "I"
     outputs: ClassVar = {"i": 0.0}
+    signals = ("i",)
     parameters = ("i", "half", "reach")
 
     def emit(self, s: View, p: View, c: Context) -> dict[str, Emission]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from skintwin.engine.compiled import options
 from skintwin.engine.grid import Grid
-from skintwin.engine.march import _advance, nothing
+from skintwin.engine.march import _advance, _begin, nothing
 from skintwin.engine.system import System
 from skintwin.evidence import ledger
 from skintwin.mechanisms import mechanisms
@@ -51,7 +51,7 @@ def make_rig(size: int, batch: int) -> Rig:
     start = time.perf_counter()
     compiled = jax.jit(march_of(size), compiler_options=options()).lower(*given).compile()
     seconds = time.perf_counter() - start
-    fields, maps = given[0], given[1]
+    fields, maps = System(mechanisms(), Grid(size, size, PIXEL)).fields, given[1]
     whole = sum(v.size == batch * size * size for v in maps.values())
     # Every field is read and written once and every map is read once: no step can do with less.
     traffic = 4.0 * (2 * len(fields) + whole)
@@ -86,4 +86,6 @@ def arguments(n: int, b: int) -> tuple[object, ...]:
         for m in system.processes
     }
     inputs = {name: np.ones((INTERVAL, b), np.float32) for process in system.processes for name in process.inputs}
-    return fields, maps, params, inputs, np.arange(b, dtype=np.int32), 0, jnp.int32(0)
+    now = {name: value[0] for name, value in inputs.items()}
+    rest = (np.arange(b, dtype=np.int32), 0, jnp.int32(0))
+    return jax.jit(partial(_begin, system))(fields, maps, params, now, *rest), maps, params, inputs, *rest

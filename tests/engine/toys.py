@@ -20,6 +20,7 @@ class Decay(Process):
     name = "decay"
     fields = ("u",)
     outputs: ClassVar = {"glow": 7.0, "haze": 0.0}
+    signals = ("haze",)
     parameters = ("k",)
 
     def drive(self, s: View, p: View, c: Context) -> dict[str, object]:
@@ -41,6 +42,23 @@ class Follower(Process):
 
     def flows(self, s: View, p: View, c: Context) -> list[Flow]:
         return [produce("v", s.glow)]
+
+
+class Call(Process):
+    """u̇ = g I²/(1 + I²) − k u: cells that call others by a signal I that spreads; light adds to u."""
+
+    name = "call"
+    fields = ("u",)
+    outputs: ClassVar = {"haze": 0.0}
+    signals = ("haze",)
+    parameters = ("g", "k")
+
+    def emit(self, s: View, p: View, c: Context) -> dict[str, Emission]:
+        return {"haze": Emission(s.u, 0.3)}
+
+    def flows(self, s: View, p: View, c: Context) -> list[Flow]:
+        called = p.g * s.haze**2 / (1.0 + s.haze**2)
+        return [produce("u", called), produce("u", c.inputs.light, "lit"), lose("u", p.k, "decayed")]
 
 
 class Front(Process):

@@ -78,11 +78,11 @@ def test_speed_converges_as_the_pixel_shrinks(front: str) -> None:
 
 @pytest.mark.slow
 def test_speed_converges_as_the_step_shrinks() -> None:
-    """The half-day step makes an active border a little slow or fast and hardly touches a margin."""
+    """The half-day step hardly changes the speed of either."""
     v = np.array([list(speeds(0.2, dt).values()) for dt in (0.5, 0.25, 0.125, 0.0625)])
     change = np.diff(v, axis=0)
     limit = v[-1] + change[-1] / 3
     print("mm/month", 30 * v, "ratio", change[:-1] / change[1:], "error of the default step", v[0] / limit - 1)
     assert np.all(np.abs(change[-1]) < np.abs(change[0]))
-    assert abs(v[0, 0] / limit[0] - 1) < 0.02
+    assert abs(v[0, 0] / limit[0] - 1) < 0.005
     assert abs(v[0, 1] / limit[1] - 1) < 0.005

@@ -67,32 +67,42 @@ class March:
     ) -> None:
         self.system, self.observe, self.interval = system, observe, interval
         self._advance = jax.jit(partial(_advance, system, tally, add_up), compiler_options=options())
+        self._begin = jax.jit(partial(_begin, system))
         self._look = jax.jit(partial(_look, system, observe))
 
-    def look(self, batch: Batch, fields: Mapping[str, Array], step: int) -> dict[str, np.ndarray]:
+    def look(self, batch: Batch, state: Mapping[str, Array], step: int) -> dict[str, np.ndarray]:
         """Observation at ``step``."""
-        inputs = {name: np.asarray(v)[:, min(step, batch.steps - 1) - batch.first] for name, v in batch.inputs.items()}
-        got = self._look(fields, batch.maps, batch.params, inputs, batch.patients, batch.seed, jnp.int32(step))
+        got = self._look(*self._at(batch, state, step))
         return {name: np.asarray(value) for name, value in got.items()}
 
     def advance(
-        self, batch: Batch, fields: Mapping[str, Array], start: int
+        self, batch: Batch, state: Mapping[str, Array], start: int
     ) -> tuple[dict[str, Array], dict[str, np.ndarray]]:
-        """Fields one interval later (fewer steps at the end); tallies and integrals over the interval, (batch,), the
-        integrals in the unit of the quantity × day."""
+        """State one interval later (fewer steps at the end); tallies and integrals over the interval, (batch,), the
+        integrals in the unit of the quantity × day.
+
+        A state is the fields, name → (batch, ny, nx), and where there is space the signals that steps carry. Fields
+        alone are a state to start from; to go on with the same bytes, go on from the whole state.
+        """
         stop = min(start + self.interval, batch.steps)
         if stop <= start:
             raise ConfigError(f"no steps left after step {start}", expected=f"a start before {batch.steps}")
         window = slice(start - batch.first, stop - batch.first)
         inputs = {name: np.asarray(v)[:, window].T for name, v in batch.inputs.items()}
-        new, sums = self._advance(
-            fields, batch.maps, batch.params, inputs, batch.patients, batch.seed, jnp.int32(start)
-        )
+        whole, maps, params, _, *rest = self._at(batch, state, start)
+        new, sums = self._advance(whole, maps, params, inputs, *rest)
         return new, {name: np.asarray(value) for name, value in sums.items()}
+
+    def _at(self, batch: Batch, state: Mapping[str, Array], step: int) -> tuple[Any, ...]:
+        """What the compiled functions take at one step, signals included."""
+        inputs = {name: np.asarray(v)[:, min(step, batch.steps - 1) - batch.first] for name, v in batch.inputs.items()}
+        given = (batch.maps, batch.params, inputs, batch.patients, batch.seed, jnp.int32(step))
+        ready = all(name in state for name in self.system.carried)
+        return state if ready else self._begin(state, *given), *given
 
 
 def _advance(
-    system: System, tally: bool, add_up: Observe, fields: Any, maps: Any, params: Any, inputs: Any, patients: Any,
+    system: System, tally: bool, add_up: Observe, state: Any, maps: Any, params: Any, inputs: Any, patients: Any,
     seed: Any, start: Any,
 ) -> tuple[Any, Any]:  # fmt: skip
     def body(state: Any, x: Any) -> Any:
@@ -104,16 +114,22 @@ def _advance(
 
     count = next(iter(inputs.values())).shape[0]
     steps = start + jnp.arange(count, dtype=jnp.int32)
-    fields, sums = jax.lax.scan(body, dict(fields), (inputs, steps))
-    return fields, {name: value.sum(axis=0) for name, value in sums.items()}
+    state, sums = jax.lax.scan(body, dict(state), (inputs, steps))
+    return state, {name: value.sum(axis=0) for name, value in sums.items()}
+
+
+def _begin(
+    system: System, fields: Any, maps: Any, params: Any, inputs: Any, patients: Any, seed: Any, step: Any
+) -> dict[str, Array]:
+    return system.with_signals(fields, maps, params, context(system, step * system.dt, inputs, seed, patients, step))
 
 
 def _look(
-    system: System, observe: Observe, fields: Any, maps: Any, params: Any, inputs: Any, patients: Any, seed: Any,
+    system: System, observe: Observe, state: Any, maps: Any, params: Any, inputs: Any, patients: Any, seed: Any,
     step: Any,
 ) -> dict[str, Array]:  # fmt: skip
     c = context(system, step * system.dt, inputs, seed, patients, step)
-    view = system.algebra(fields, maps, params, c)
+    view = system.algebra(state, maps, params, c)
     batch = patients.shape[0]
     shape = (batch, *system.grid.shape)
     return {

@@ -77,11 +77,13 @@ class Process(ABC):
     limits: ClassVar[str] = ""
     """What it leaves out, in a sentence or two for its page."""
     quantities: ClassVar[tuple[Quantity, ...]] = ()
-    """What it owns and reads, as a ``quantities.table``; the four below follow from it."""
+    """What it owns and reads, as a ``quantities.table``; the five below follow from it."""
     fields: ClassVar[tuple[str, ...]] = ()
     """Slow fields that it owns."""
     outputs: ClassVar[Mapping[str, float]] = {}
     """Quantities that it makes each step (signals and drivers), with the neutral value used when it is off."""
+    signals: ClassVar[tuple[str, ...]] = ()
+    """Those of its outputs that ``emit`` sends out."""
     maps: ClassVar[Mapping[str, float | None]] = {}
     """Constants of a run that it reads, with the value used when nobody gives one (None: must be given)."""
     inputs: ClassVar[Mapping[str, float]] = {}
@@ -100,6 +102,7 @@ class Process(ABC):
         own = cls.quantities
         cls.fields = tuple(q.name for q in own if q.kind == "field")
         cls.outputs = {q.name: q.neutral or 0.0 for q in own if q.kind in ("signal", "driver")}
+        cls.signals = tuple(q.name for q in own if q.kind == "signal")
         cls.maps = {q.name: q.neutral for q in own if q.kind == "map"}
         cls.inputs = {q.name: q.neutral or 0.0 for q in own if q.kind == "input"}
 

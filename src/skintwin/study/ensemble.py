@@ -132,7 +132,7 @@ class _Unit:
         self.march, self.plan, self.patch, self.starts, self.folder = march, plan, patch, starts, folder
         self.place = {int(moment): number for number, moment in enumerate(visits)}
         self.checkpoint = folder.with_suffix(".checkpoint.npz")
-        self.fields = {name: value[rows] for name, value in baseline.fields.items()}
+        self.state = {name: value[rows] for name, value in baseline.fields.items()}
         self.maps = {name: value[rows] for name, value in baseline.maps.items()} | plan.maps
         self.params = {k: {s: v[rows] for s, v in d.items()} for k, d in baseline.params.items()}
         self.patients = patients[rows].astype(np.int32)
@@ -155,7 +155,7 @@ class _Unit:
             self.gates.observe(self.seen[-1], start)
             batch = self._batch(start, stop)
             self._count(batch, start, stop)
-            self.fields, added = self.march.advance(batch, self.fields, start)
+            self.state, added = self.march.advance(batch, self.state, start)
             self.running = {name: total + added[name] for name, total in self.running.items()}
             if (count + 1) % PICTURE_EVERY == 0 and count + 1 < len(self.starts):
                 self._save(count + 1)
@@ -164,7 +164,7 @@ class _Unit:
 
     def _batch(self, start: int, stop: int) -> Batch:
         inputs = self.plan.inputs(self.gates, start, stop)
-        return Batch(self.fields, self.maps, self.params, inputs, self.patients, self.plan.study.seed, start)
+        return Batch(self.state, self.maps, self.params, inputs, self.patients, self.plan.study.seed, start)
 
     def _count(self, batch: Batch, start: int, stop: int) -> None:
         self.given = np.maximum(self.given, self.plan.gives(self.gates, start, stop))
@@ -175,7 +175,7 @@ class _Unit:
                 self.totals[name] += np.asarray(batch.inputs[name], np.float64).sum(axis=1)
 
     def _look(self, batch: Batch, step: int, moment: int) -> None:
-        maps = self.march.look(batch, self.fields, step)
+        maps = self.march.look(batch, self.state, step)
         gain = self.plan.draws["inflammation.erythema_gain"]
         self.seen.append(endpoints(maps, self.patch, gain) | self.running)
         if moment in self.place:
@@ -188,7 +188,7 @@ class _Unit:
         if stored is None:
             return 0
         done = int(stored["done"])
-        self.fields = {name: stored[f"field.{name}"] for name in self.fields}
+        self.state = {k.removeprefix("state."): v for k, v in stored.items() if k.startswith("state.")}
         self.gates.restore(stored)
         self.given, self.begun = stored["given"], stored["begun"]
         self.totals = {name: stored[f"total.{name}"] for name in COUNTED}
@@ -198,12 +198,12 @@ class _Unit:
         return done
 
     def _save(self, done: int) -> None:
-        whole = {f"field.{name}": np.asarray(value) for name, value in self.fields.items()}
+        whole = {f"state.{name}": np.asarray(value) for name, value in self.state.items()}
         seen = {f"seen.{name}": values for name, values in self._table().items()}
         totals = {f"total.{name}": values for name, values in self.totals.items()}
         totals |= {f"running.{name}": values for name, values in self.running.items()}
-        state = {"done": np.array(done), "given": self.given, "begun": self.begun, **totals, **self.gates.state()}
-        save_arrays(self.checkpoint, {**state, **whole, **seen})
+        plan = {"done": np.array(done), "given": self.given, "begun": self.begun, **totals, **self.gates.state()}
+        save_arrays(self.checkpoint, {**plan, **whole, **seen})
 
     def _table(self) -> dict[str, np.ndarray]:
         return {name: np.stack([moment[name] for moment in self.seen], axis=1) for name in self.seen[0]}
