@@ -43,6 +43,7 @@ from skintwin.study.endpoint_names import main_endpoint
 from skintwin.study.ensemble import Ensemble
 from skintwin.study.harms import harm_keys, harm_table
 from skintwin.study.lines import Line
+from skintwin.study.parts import KIND
 from skintwin.study.patch import Patch
 from skintwin.study.tables import draw_table, endpoint_table, measured, summary_table, write_fields
 
@@ -93,8 +94,8 @@ def discard_if_empty(partial: Path) -> None:
 
 
 def fingerprint(study: Study, partial: Path) -> None:
-    """Throw away parts of another study: only the same study, code version and picture may be resumed."""
-    content = study.model_dump_json() + skintwin.__version__
+    """Throw away parts of another study: only the same study, code, ledger and picture may be resumed."""
+    content = f"{study.model_dump_json()} {skintwin.__version__} {KIND} "
     content += json.dumps({key: asdict(p) for key, p in sorted(ledger().parameters.items())}, default=str)
     if study.lesion.photograph is not None:
         content += hashlib.sha256(study.lesion.photograph.read_bytes()).hexdigest()

@@ -11,6 +11,9 @@ import numpy as np
 
 from skintwin.errors import RunError
 
+KIND = 2
+"""Raised when checkpoints hold other things, or a step gives other numbers: parts of both kinds are not mixed."""
+
 
 def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
     """Write arrays to ``path`` (.npz) or leave what was there. RunError when the disk refuses."""
