@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
@@ -32,6 +33,8 @@ def parse_quantity(text: Any, unit: str) -> float:
     A bare number is refused, even 0: a unit left out is the commonest mistake in a plan.
     """
     expected = DIMENSIONS.get(unit, f"a quantity in {unit}")
+    if isinstance(text, date):
+        raise ValueError(f"{text} is a date; expected {expected} (days count from the start of the study)")
     match = _NUMBER.match(text) if isinstance(text, str) else None
     if match is None:
         raise ValueError(f"{text!r} is not a quantity with a unit; expected {expected}")

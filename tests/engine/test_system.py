@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from skintwin.engine.flows import Flow, lose, produce
 from skintwin.engine.grid import Grid
 from skintwin.engine.march import March
-from skintwin.engine.process import Mode
+from skintwin.engine.process import Context, Mode, View
 from skintwin.engine.system import Course, System
 from skintwin.errors import ConfigError
 from tests.engine.toys import POINT, Decay, Follower, Front, batch_of, final, look
@@ -89,6 +90,26 @@ def test_tallies_are_amounts_over_the_patch() -> None:
     assert tallies["lit"] == pytest.approx([0.0, 2.0 * 4.0 * grid.area])
     change = (np.asarray(fields["u"]) - 3.0).sum((1, 2)) * grid.pixel_area
     assert tallies["lit"] - tallies["decayed"] == pytest.approx(change, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("flow", "says"),
+    [
+        (lose("uu", 1.0), "typo changes 'uu', which no mechanism owns as a field; expected 'u'?"),
+        (produce("melanin", 1.0), "typo changes 'melanin'.*expected one of u, v"),
+    ],
+)
+def test_a_flow_into_nothing_is_named(flow: Flow, says: str) -> None:
+    class Typo(Decay):
+        name = "typo"
+        fields = ("u", "v")
+
+        def flows(self, s: View, p: View, c: Context) -> list[Flow]:
+            return [flow]
+
+    system = System((Typo(),), POINT, 0.5)
+    with pytest.raises(ConfigError, match=says.replace("?", r"\?")):
+        final(system, batch_of(system, 2, [0], {"typo": {"k": 0.2}}))
 
 
 def test_there_is_nothing_after_the_end() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import date
 
 import pytest
 import yaml
@@ -57,6 +58,14 @@ MISTAKES = [
     (("lesion", "synthetic", "diametre"), "1 mm", ["did you mean 'diameter'"]),
     (("patint",), 1, ["patint", "did you mean 'patient'"]),
     (("draws",), 0, ["draws", "at least 1"]),
+    (("draws",), "many", ["draws: expected a whole number (given: 'many')"]),
+    (("arms",), {"a": "b"}, ["arms: expected a list", "given: {'a': 'b'}"]),
+    (("patient",), "III", ["patient: expected a mapping"]),
+    (("patient",), "x" * 500, ["xxx…)"]),
+    (("arms", 1, "plan", 1, "start"), date(2026, 2, 1), ["start: 2026-02-01 is a date", "start of the study"]),
+    (("arms", 1, "plan", 1, "cells"), 3, ["cells: is not a field here; expected one of", "per_week", "resume"]),
+    (("arms", 1, "plan", 1, "stop"), "90 %", ["stop: '90 %' is not a rule", "resume also takes 'relapse'"]),
+    (("arms", 1, "plan", 1, "stop"), "relapse", ["(nb_uvb): stop: relapse can only resume"]),
     (("lesion", "severity"), 1.5, ["lesion.severity", "at most 1"]),
     (("lesion", "severity"), "bad", ["lesion.severity", "bad"]),
     (("lesion", "duration"), "-2 weeks", ["lesion.duration", "at least 0"]),
@@ -128,3 +137,11 @@ def test_off_without_quotes_is_off():
     """YAML 1.1 reads a bare off as false."""
     content = small_content(mechanisms=yaml.safe_load("{autoimmunity: off}"))
     assert study_from(content).mechanisms == {"autoimmunity": "off"}
+
+
+@pytest.mark.parametrize("field", ["title", "patient", "duration", "lesion", "arms"])
+def test_what_is_missing_is_named_without_the_rest(field):
+    content = {key: value for key, value in small_content().items() if key != field}
+    with pytest.raises(ConfigError) as caught:
+        study_from(content)
+    assert str(caught.value) == f"study: {field}: is missing"

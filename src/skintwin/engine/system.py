@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -155,9 +156,23 @@ class System:
         flows: list[Flow] = []
         movements: list[Movement] = []
         for process in self.running:
-            flows.extend(process.flows(view, _params(process, params), c))
-            movements.extend(process.movements(view, _params(process, params), c))
+            own = process.flows(view, _params(process, params), c)
+            moved = process.movements(view, _params(process, params), c)
+            self._known(process, [x for flow in own for x in (flow.source, flow.target)] + [m.field for m in moved])
+            flows.extend(own)
+            movements.extend(moved)
         return _without(self._frozen, flows, fields), movements
+
+    def _known(self, process: Process, names: Sequence[str | None]) -> None:
+        """ConfigError when a process changes a field that no process owns."""
+        for name in names:
+            if name is not None and name not in self.fields:
+                near = difflib.get_close_matches(name, self.fields, 1)
+                raise ConfigError(
+                    f"{process.name} changes {name!r}, which no mechanism owns as a field",
+                    expected=f"{near[0]!r}?" if near else f"one of {', '.join(self.fields)}",
+                    do="correct the name in its flows and movements",
+                )
 
     def with_signals(
         self, fields: Mapping[str, Array], maps: Mapping[str, Array], params: Params, c: Context

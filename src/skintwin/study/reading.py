@@ -16,6 +16,15 @@ from skintwin.quantities import DIMENSIONS, parse_quantity
 
 _WRITTEN = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(.*)", re.DOTALL)
 _BOUNDS = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
+_KINDS = {
+    "tuple_type": "a list, one entry under the other, each begun with '- '", "list_type": "a list",
+    "model_type": "a mapping, such as 'key: value' on lines of their own", "dict_type": "a mapping",
+    "int_type": "a whole number", "int_parsing": "a whole number", "int_from_float": "a whole number",
+    "float_type": "a number", "float_parsing": "a number", "string_type": "text", "bool_parsing": "true or false",
+}  # fmt: skip
+"""What was expected, by pydantic's name of the mistake."""
+_SHOWN = 80
+"""Characters of what was given that a message repeats."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -62,10 +71,13 @@ def suggestion(name: object, known: Iterable[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-def sentence(error: ValidationError, content: Any, known: Mapping[tuple[str, ...], Iterable[str]]) -> str:
+def sentence(
+    error: ValidationError, content: Any, known: Mapping[tuple[str, ...], Iterable[str]], whole: str = "study"
+) -> str:
     """What is wrong with ``content``, all mistakes in one sentence.
 
-    known: place (names of the fields above, list positions left out) → keys that are allowed there.
+    known: place (names of the fields above, list positions left out) → keys that are allowed there. whole: what the
+    content is called where a mistake is of no single field; empty where the reader has been told.
     """
     parts = []
     items = error.errors()
@@ -76,12 +88,28 @@ def sentence(error: ValidationError, content: Any, known: Mapping[tuple[str, ...
         message = item["msg"].removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
             above = tuple(str(x) for x in loc[:-1] if not isinstance(x, int))
-            message = f"is not a field here{suggestion(loc[-1], known.get(above, ()))}"
+            keys = list(known.get(above, ()))
+            message = "is not a field here" + (suggestion(loc[-1], keys) or _one_of(keys))
+        elif item["type"] == "missing":
+            message = "is missing"
+        elif item["type"] == "too_short":
+            message = "is empty"
         elif item["type"] != "value_error":
-            bound = _bound(item, _typed(content, loc))
-            message = bound or f"{message[:1].lower()}{message[1:]} (given: {item['input']!r})"
-        parts.append(f"{_named(content, loc)}: {message}")
+            wrong = f"expected {_KINDS[item['type']]}" if item["type"] in _KINDS else message[:1].lower() + message[1:]
+            message = _bound(item, _typed(content, loc)) or f"{wrong} (given: {_short(item['input'])})"
+        place = _named(content, loc) or whole
+        parts.append(f"{place}: {message}" if place else message)
     return "; ".join(parts)
+
+
+def _one_of(keys: list[str]) -> str:
+    return f"; expected one of {', '.join(keys)}" if keys else ""
+
+
+def _short(given: Any) -> str:
+    """What was given, cut where it is long."""
+    text = repr(given)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _named(content: Any, loc: tuple[Any, ...]) -> str:
@@ -94,7 +122,7 @@ def _named(content: Any, loc: tuple[Any, ...]) -> str:
             shown = [f"arm {name!r}" if name else f"arm {part + 1}"]
         else:
             shown.append(str(part))
-    return ".".join(shown) or "study"
+    return ".".join(shown)
 
 
 def _typed(content: Any, loc: tuple[Any, ...]) -> Any:

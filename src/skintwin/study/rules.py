@@ -71,7 +71,7 @@ def parse_rule(text: object) -> Rule:
         return Rule(RELAPSE, ">=", 100.0 * ledger().value("study.relapse_loss", "1"))
     found = _FORM.fullmatch(text) if isinstance(text, str) else None
     if found is None:
-        raise ValueError(f"{text!r} is not a rule; expected {_EXAMPLE} or 'relapse'")
+        raise ValueError(f"{text!r} is not a rule; expected {_EXAMPLE}; resume also takes 'relapse'")
     name, sign, number, unit = found.groups()
     name = name.lower()
     known = [*(info.name for info in ENDPOINTS), RELAPSE]
