@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -213,3 +214,21 @@ def test_the_command_measures_and_says_where(two: tuple[Path, Path], tmp_path: P
     assert (tmp_path / "out" / "report.th.html").is_file()
     result = CliRunner().invoke(app, [*command, "--label", "third"])
     assert isinstance(result.exception, ConfigError)
+
+
+@pytest.mark.parametrize("options", [
+    ["--phototype", "VI"], ["--card", "nano"], ["--card", "auto"], ["--lesion-diameter", "11 mm"],
+    ["--mm-per-pixel", "1"], ["--label", "a"], ["--grey", "0,0,50,50"], ["--outline", "a.json"],
+    ["--box", "0,0,50,50"], ["--kind", "hypopigmented"], ["--site", "back"], ["--geometry", "SCE"],
+    ["--height", "172 cm"], ["--hand", "150 cm^2"], ["--spots"], ["--marker"], ["--coin", "300,420,euro-1"],
+    ["--phototype", "VI", "--card", "nano"],
+])  # fmt: skip
+def test_an_option_that_the_series_file_says_is_refused_by_name(
+    two: tuple[Path, Path], tmp_path: Path, options: list[str]
+) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text(yaml.safe_dump({"phototype": "II", "photographs": [{"file": str(path)} for path in two]}))
+    with pytest.raises(ConfigError, match=r"write it in the file") as error:
+        app(["measure", str(file), "--out", str(tmp_path / "out"), *options], standalone_mode=False)
+    assert all(option in str(error.value) for option in options if option.startswith("--"))
+    assert not (tmp_path / "out").exists()

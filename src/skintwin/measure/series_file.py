@@ -3,7 +3,7 @@
     title: left cheek
     phototype: III
     site: cheek
-    card: colorchecker-classic
+    card: classic
     photographs:
       - {file: week00.jpg, label: week 0}
       - {file: week12.jpg, label: week 12, outline: week12.json}
