@@ -104,6 +104,20 @@ def test_another_place_is_named_in_the_error(two: tuple[Path, Path], tmp_path: P
         measure_series([(two[0], SETTINGS), (tmp_path / "empty.png", SETTINGS)])
 
 
+@pytest.mark.parametrize(("text", "told"), [
+    ("card: none\nphotographs:\n  - {file: a.png\n  - {file: b.png}\n", "line 4"),
+    ("title: left: cheek\nphotographs: []\n", "line 1"),
+    ("title: a\nphototype: III\n\tsite: cheek\n", "line 3"),
+    ("title: 2026-02-30\n", "impossible value"), ("[" * 5000, "nested too deeply"),
+])  # fmt: skip
+def test_bad_yaml_of_a_series_names_the_line(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "series.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=told) as error:
+        read_series_file(path)
+    assert str(path) in str(error.value)
+
+
 def test_series_files_say_what_is_wrong(tmp_path: Path) -> None:
     path = tmp_path / "series.yaml"
     path.write_text("card: none\nphotographs:\n  - {file: a.png, label: week 0}\n  - {file: b.png, kind: pale}\n")
