@@ -246,3 +246,14 @@ def test_an_option_that_the_series_file_says_is_refused_by_name(
         app(["measure", str(file), "--out", str(tmp_path / "out"), *options], standalone_mode=False)
     assert all(option in str(error.value) for option in options if option.startswith("--"))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_batch_says_for_which_series_options_do_not_hold(tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    (folder / "a").mkdir(parents=True)
+    (folder / "a" / "series.yaml").write_text("photographs: [{file: missing.png}]\n")
+    command = ["measure", str(folder), "--quiet", "--no-pdf", "--out", str(tmp_path / "out")]
+    assert "note:" not in CliRunner().invoke(app, command).output
+    got = CliRunner().invoke(app, [*command, "--phototype", "IV", "--card", "nano"])
+    note = "note: only for photographs without a series file: --phototype, --card; these say their own: a/series.yaml"
+    assert note in got.output

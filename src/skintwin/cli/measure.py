@@ -64,7 +64,9 @@ def measure(
         if label or outline or title or box or grey or lesion_diameter or coin or ratings:
             raise ConfigError("options of a single series with a folder of many", where=str(first),
                               expected="a series.yaml in each sub-folder")  # fmt: skip
-        _batch(first, out, _settings(said), pdf, quiet)
+        settings = _settings(said)
+        _say_what_files_say(first, context)
+        _batch(first, out, settings, pdf, quiet)
         return
     if len(photographs) == 1 and first.suffix.lower() in (".yaml", ".yml"):
         from skintwin.measure.series_file import read_series_file
@@ -128,12 +130,27 @@ def _refuse_beside(file: Path, context: typer.Context) -> None:
     """Raises ConfigError for options that the series file says: they would act on nothing."""
     from skintwin.errors import ConfigError
 
-    typed = [name for name in context.params if _is_typed(context, name) and name not in _WITH_SERIES_FILE]
-    if typed:
-        names = ", ".join("--" + name.replace("_", "-") for name in typed)
+    names = _superseded(context)
+    if names:
         raise ConfigError(f"{names} cannot be given with a series file, which says these itself", where=str(file),
                           expected="no options but --out, --title, --ratings, --no-pdf, --overwrite, --quiet",
                           do="write it in the file (docs/measuring.md lists its fields)")  # fmt: skip
+
+
+def _say_what_files_say(folder: Path, context: typer.Context) -> None:
+    """In a folder of many, a note that options do not hold for the series that have a file."""
+    from skintwin.measure.batch import series_files
+
+    names, files = _superseded(context), series_files(folder)
+    if names and files:
+        told = ", ".join(str(path.relative_to(folder)) for path in files[:5]) + (", …" if len(files) > 5 else "")
+        typer.echo(f"note: only for photographs without a series file: {names}; these say their own: {told}", err=True)
+
+
+def _superseded(context: typer.Context) -> str:
+    """Names of the options that were typed and that a series file says itself, or ""."""
+    typed = [name for name in context.params if _is_typed(context, name) and name not in _WITH_SERIES_FILE]
+    return ", ".join("--" + name.replace("_", "-") for name in typed)
 
 
 def _is_typed(context: typer.Context, name: str) -> bool:
