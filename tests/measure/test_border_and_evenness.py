@@ -51,6 +51,19 @@ def test_evenness_counts_patches_and_not_grain() -> None:
     assert relative.value == pytest.approx(20.0, rel=0.25)
 
 
+def test_a_share_of_what_may_be_nothing_is_not_known() -> None:
+    """Depigmented skin: the level is within its own error of 0."""
+    lesion = disc(SIDE, SIDE, (130, 130), 100)
+    patches = ndimage.gaussian_filter(np.random.default_rng(3).standard_normal((SIDE, SIDE)), 20)
+    values = 0.01 + np.abs(patches)
+    level = float(np.median(values[lesion]))
+    for sd, known in ((0.4 * level, True), (0.6 * level, False)):
+        spread, relative = pigment_variation(values, lesion, "melanin", "um", level_sd=sd)
+        assert spread.value is not None
+        assert (relative.value is not None) == (relative.error is not None) == known
+        assert ("cannot be told from 0" in relative.note) == (not known)
+
+
 def test_one_colour_is_even() -> None:
     lesion = disc(SIDE, SIDE, (130, 130), 100)
     (even,) = colour_unevenness(soft_disc(1.0) * 0 + 0.3, lesion)

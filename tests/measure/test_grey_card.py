@@ -19,7 +19,7 @@ from skintwin.measure.series_file import read_series_file
 from skintwin.measure.verification.one import photographed
 from skintwin.measure.visit import Visit, VisitSettings, measure_visit
 from skintwin.phantoms import draw_phantom
-from skintwin.photo.cards.errors import OccludedCardError
+from skintwin.photo.cards.errors import OccludedCardError, UnlikeCardError
 from skintwin.photo.photograph import Photograph
 
 BOX = (12, 12, 60, 40)
@@ -90,6 +90,8 @@ def test_what_is_no_grey_card_is_refused(scene: Photograph) -> None:
         calibrate(scene, Rulers(grey=(30, 20, 300, 300)))
     with pytest.raises(PhotographError, match="box 400,300,200,200"):
         calibrate(scene, Rulers(grey=(400, 300, 200, 200)))
+    with pytest.raises(UnlikeCardError, match="looks like skin"):
+        calibrate(scene, Rulers(grey=(12, 300, 40, 40)))
     with pytest.raises(ConfigError, match="a colour card and a grey card"):
         Rulers(card="colorchecker-classic", grey=BOX)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,24 @@ def test_the_outline_that_was_written_can_be_given_back(photo, tmp_path):
     first, second = (float(_measures(tmp_path / f)["lesion_area"]["value"]) for f in "ab")
     assert second == pytest.approx(first, rel=0.01)
     assert (read_outline(tmp_path / "a/outline.json", MASK.shape) ^ MASK).sum() < 0.05 * MASK.sum()
+
+
+def test_an_outline_that_is_given_back_is_no_surer_than_a_hand(photo, tmp_path):
+    _inspect(photo, "--out", tmp_path / "a", "--mm-per-pixel", 0.1)
+    _inspect(photo, "--out", tmp_path / "b", "--mm-per-pixel", 0.1, "--outline", tmp_path / "a/outline.json")
+    row = _measures(tmp_path / "b")["lesion_area"]
+    assert float(row["error"]) == pytest.approx(0.08 * float(row["value"]), rel=0.05)  # 2 % of the diameter of a disc
+    assert "drawn by a person" in row["note"]
+
+
+def test_what_an_outline_has_outside_the_frame_is_said(photo, tmp_path):
+    width = MASK.shape[1]
+    half = tmp_path / "half.json"
+    half.write_text(json.dumps([[width - 40.5, 50], [width + 39.5, 50], [width + 39.5, 90], [width - 40.5, 90]]))
+    result = _inspect(photo, "--out", tmp_path / "out", "--outline", half, "--kind", "hypopigmented")
+    assert "note: 50 % of the given outline lies outside the photograph and was cut off" in " ".join(
+        result.output.split()
+    )
 
 
 def test_without_a_scale_the_area_is_not_known_and_the_table_says_why(photo, tmp_path):

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skintwin.errors import PhotographError
+from skintwin.evidence import ledger
 from skintwin.measure.area import area_observations, relative_area_sd
 from skintwin.measure.colour_indices import colour_observations, difference_observation, ita_observation
 from skintwin.measure.kind import kind_of
@@ -19,7 +20,7 @@ from skintwin.measure.observation import Observation
 from skintwin.measure.sampling import region_median
 from skintwin.measure.table import COLUMNS, to_csv, to_lines
 from skintwin.optics.colour import delta_e_2000
-from skintwin.photo.outline import given_outline
+from skintwin.photo.outline import drawn_outline, given_outline
 from skintwin.photo.photograph import Photograph, SourceInfo
 from skintwin.photo.scale import UNKNOWN_SCALE, scale_from_diameter, scale_from_mm_per_pixel
 from tests.photo.pictures import disc, lesion_picture
@@ -85,6 +86,21 @@ def test_area_and_diameter_of_a_disc():
     assert given > relative_area_sd(outline, UNKNOWN_SCALE)
 
 
+def test_a_drawn_outline_has_the_error_of_a_hand():
+    """A border that is off by s all along changes the area of a disc by 2 s / r."""
+    share = ledger().value("photo.drawn_border_sd", "1")
+    for radius, place in ((100, share * 200), (10, ledger().value("photo.drawn_border_pixels", "1"))):
+        mask = disc(300, 300, (150, 150), radius)
+        exact, drawn = given_outline(mask, "hypopigmented"), drawn_outline(mask, "hypopigmented")
+        first, second = (relative_area_sd(outline, UNKNOWN_SCALE) for outline in (exact, drawn))
+        assert np.sqrt(second**2 - first**2) == pytest.approx(2 * place / radius, rel=0.05)
+    found = _by_name(area_observations(drawn, scale_from_mm_per_pixel(0.1)))
+    for name in ("lesion_area", "lesion_area_share"):
+        assert found[name].error == pytest.approx(second * found[name].value)
+        assert "drawn by a person" in found[name].note
+    assert found["lesion_diameter"].error == pytest.approx(second / 2 * found["lesion_diameter"].value)
+
+
 def test_whether_a_given_outline_is_light_or_dark():
     mask = disc(200, 200, (100, 100), 40)
     assert kind_of(_photograph(lesion_picture(mask, SKIN, LESION)), mask) == "hypopigmented"
@@ -103,7 +119,6 @@ def test_a_lesion_without_skin_around_it_is_measured_as_far_as_it_goes():
 
 
 def test_pigment_maps_find_what_the_picture_was_made_of():
-    from skintwin.evidence import ledger
     from skintwin.optics.layers import LayeredSkin
     from skintwin.optics.pigment_table import PigmentTable
 

@@ -45,7 +45,7 @@ def test_share_of_the_body_by_height_and_weight(photograph, tmp_path):
 
 
 def test_share_of_the_body_by_hand(photograph, tmp_path):
-    found = measured(photograph, tmp_path, "--hand", "150")
+    found = measured(photograph, tmp_path, "--hand", "150 cm^2")
     assert found["hand_area"]["value"] == 15_000
     hands = math.pi * (RADIUS * MM) ** 2 / 15_000
     assert 0.6 * hands < found["body_surface_share"]["value"] < hands  # a hand is less than 1 %
@@ -61,6 +61,8 @@ def test_spots_are_counted(photograph, tmp_path):
 @pytest.mark.parametrize(("given", "message"), [
     ({"height_cm": 170.0}, "belong together"), ({}, "one source"),
     ({"height_cm": 170.0, "weight_kg": 60.0, "hand_cm2": 150.0}, "one source"), ({"hand_cm2": -1.0}, "hand of -1"),
+    ({"height_cm": 1.72, "weight_kg": 68.0}, "height of 1.72 cm"), ({"hand_cm2": float("nan")}, "hand of nan"),
+    ({"height_cm": 172.0, "weight_kg": 68_000.0}, "weight of 68000 kg"), ({"hand_cm2": 1.5}, "hand of 1.5"),
 ])  # fmt: skip
 def test_what_says_nothing_of_the_body_is_refused(given, message):
     with pytest.raises(ConfigError, match=message):
@@ -68,7 +70,9 @@ def test_what_says_nothing_of_the_body_is_refused(given, message):
 
 
 @pytest.mark.parametrize(("options", "where"), [
-    (["--height", "tall", "--weight", "70 kg"], "--height"), (["--height", "180 kg", "--weight", "70"], "--height"),
+    (["--height", "tall", "--weight", "70 kg"], "--height"), (["--height", "180 kg", "--weight", "70 kg"], "--height"),
+    (["--height", "1.72", "--weight", "68 kg"], "--height"), (["--height", "1.72 m", "--weight", "68"], "--weight"),
+    (["--hand", "150"], "--hand"), (["--height", "1.72 cm", "--weight", "68 kg"], "height"),
 ])  # fmt: skip
 def test_no_amount_is_named(photograph, tmp_path, options, where):
     with pytest.raises(ConfigError) as error:
@@ -83,6 +87,12 @@ def test_the_series_file_says_the_same(photograph, tmp_path):
     _, [(_, settings)] = read_series_file(tmp_path / "series.yaml")
     assert settings.body == Body(165.0, 60.0)
     assert settings.spots
+
+
+def test_the_series_file_names_a_height_that_nobody_has(photograph, tmp_path):
+    (tmp_path / "series.yaml").write_text("height_cm: 1.72\nweight_kg: 60\nphotographs:\n  - {file: spots.png}\n")
+    with pytest.raises(ConfigError, match=r"height of 1\.72 cm.* expected 40 to 260 cm"):
+        read_series_file(tmp_path / "series.yaml")
 
 
 def test_a_box_for_the_first_of_two_is_no_region_for_spots(photograph, tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -101,6 +102,20 @@ def test_another_place_is_named_in_the_error(two: tuple[Path, Path], tmp_path: P
     (tmp_path / "empty.png").write_bytes(b"")
     with pytest.raises(PhotographError, match="photograph 2"):
         measure_series([(two[0], SETTINGS), (tmp_path / "empty.png", SETTINGS)])
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("card: none\nphotographs:\n  - {file: a.png\n  - {file: b.png}\n", "line 4"),
+    ("title: left: cheek\nphotographs: []\n", "line 1"),
+    ("title: a\nphototype: III\n\tsite: cheek\n", "line 3"),
+    ("title: 2026-02-30\n", "impossible value"), ("[" * 5000, "nested too deeply"),
+])  # fmt: skip
+def test_bad_yaml_of_a_series_names_the_line(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "series.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=told) as error:
+        read_series_file(path)
+    assert str(path) in str(error.value)
 
 
 def test_series_files_say_what_is_wrong(tmp_path: Path) -> None:
@@ -213,3 +228,32 @@ def test_the_command_measures_and_says_where(two: tuple[Path, Path], tmp_path: P
     assert (tmp_path / "out" / "report.th.html").is_file()
     result = CliRunner().invoke(app, [*command, "--label", "third"])
     assert isinstance(result.exception, ConfigError)
+
+
+@pytest.mark.parametrize("options", [
+    ["--phototype", "VI"], ["--card", "nano"], ["--card", "auto"], ["--lesion-diameter", "11 mm"],
+    ["--mm-per-pixel", "1"], ["--label", "a"], ["--grey", "0,0,50,50"], ["--outline", "a.json"],
+    ["--box", "0,0,50,50"], ["--kind", "hypopigmented"], ["--site", "back"], ["--geometry", "SCE"],
+    ["--height", "172 cm"], ["--hand", "150 cm^2"], ["--spots"], ["--marker"], ["--coin", "300,420,euro-1"],
+    ["--phototype", "VI", "--card", "nano"],
+])  # fmt: skip
+def test_an_option_that_the_series_file_says_is_refused_by_name(
+    two: tuple[Path, Path], tmp_path: Path, options: list[str]
+) -> None:
+    file = tmp_path / "s.yaml"
+    file.write_text(yaml.safe_dump({"phototype": "II", "photographs": [{"file": str(path)} for path in two]}))
+    with pytest.raises(ConfigError, match=r"write it in the file") as error:
+        app(["measure", str(file), "--out", str(tmp_path / "out"), *options], standalone_mode=False)
+    assert all(option in str(error.value) for option in options if option.startswith("--"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_batch_says_for_which_series_options_do_not_hold(tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    (folder / "a").mkdir(parents=True)
+    (folder / "a" / "series.yaml").write_text("photographs: [{file: missing.png}]\n")
+    command = ["measure", str(folder), "--quiet", "--no-pdf", "--out", str(tmp_path / "out")]
+    assert "note:" not in CliRunner().invoke(app, command).output
+    got = CliRunner().invoke(app, [*command, "--phototype", "IV", "--card", "nano"])
+    note = "note: only for photographs without a series file: --phototype, --card; these say their own: a/series.yaml"
+    assert note in got.output

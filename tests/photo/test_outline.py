@@ -13,6 +13,7 @@ from skintwin.photo.find_outline import find_outline
 from skintwin.photo.intake import read_photograph
 from skintwin.photo.outline import given_outline
 from skintwin.photo.photograph import Photograph, SourceInfo
+from skintwin.photo.polygon import share_outside
 from skintwin.photo.region import find_outline_in, parse_box
 from skintwin.photo.ring import perilesional_ring
 from tests.photo.pictures import disc, lesion_picture
@@ -202,3 +203,16 @@ def test_the_ring_is_clean_skin():
     crowded = given_outline(np.ones((300, 300), bool), "hyperpigmented")
     with pytest.raises(PhotographError, match="no normal-looking skin"):
         perilesional_ring(photograph, crowded)
+
+
+@pytest.mark.parametrize(("polygon", "outside"), [
+    ([[10, 10], [50, 10], [50, 50], [10, 50]], 0.0),
+    ([[-0.5, -0.5], [99.5, -0.5], [99.5, 79.5], [-0.5, 79.5]], 0.0),  # the whole picture, pixels taken as squares
+    ([[-40.5, 10], [39.5, 10], [39.5, 50], [-40.5, 50]], 0.5),
+    ([[59.5, 39.5], [139.5, 39.5], [139.5, 119.5], [59.5, 119.5]], 0.75),  # over a corner
+    ([[-100.5, 39.5], [49.5, -110.5], [199.5, 39.5], [49.5, 189.5]], 1 - 8000 / 45000),  # around the whole picture
+    ([[109.5, 10], [89.5, 10], [89.5, 50], [109.5, 50], [109.5, 40], [99.5, 40], [99.5, 20], [109.5, 20]], 1 / 3),
+])  # fmt: skip
+def test_share_of_a_polygon_outside_the_photograph(polygon: list[list[float]], outside: float) -> None:
+    for turned in (polygon, polygon[::-1]):
+        assert share_outside(np.array(turned, dtype=float), (80, 100)) == pytest.approx(outside, abs=1e-9)

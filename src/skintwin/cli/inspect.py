@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def inspect(
-    photo: Annotated[Path, typer.Argument(help="PNG or JPEG photograph.")],
+    photo: Annotated[Path, typer.Argument(help="Photograph: PNG, JPEG, TIFF, WebP, HEIC, camera RAW or DICOM.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for pictures and measures.csv.")],
     mm_per_pixel: Annotated[float | None, typer.Option(help="Size of a pixel, mm.")] = None,
     lesion_diameter: Annotated[
@@ -69,15 +69,15 @@ def inspect(
 def _outline(photograph: Photograph, path: Path | None, box: str, kind: str) -> LesionOutline:
     """The given outline, or the one that is found."""
     from skintwin.measure.kind import kind_of
-    from skintwin.photo.outline import given_outline
-    from skintwin.photo.polygon import read_outline
+    from skintwin.photo.outline import drawn_outline
+    from skintwin.photo.polygon import read_drawing
     from skintwin.photo.region import find_outline_in, parse_box
 
     wanted = kind or None
     if path is None:
         return find_outline_in(photograph, parse_box(box) if box else None, wanted)  # type: ignore[arg-type]
-    mask = read_outline(path, photograph.shape)
-    return given_outline(mask, wanted or kind_of(photograph, mask))  # type: ignore[arg-type]
+    mask, cut = read_drawing(path, photograph.shape)
+    return drawn_outline(mask, wanted or kind_of(photograph, mask), cut)  # type: ignore[arg-type]
 
 
 def _scale(outline: LesionOutline, mm_per_pixel: float | None, diameter: str) -> Scale:

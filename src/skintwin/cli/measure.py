@@ -11,14 +11,19 @@ if TYPE_CHECKING:
     from skintwin.measure.visit import VisitSettings
 
 
+_WITH_SERIES_FILE = ("photographs", "out", "title", "ratings", "pdf", "overwrite", "quiet")
+"""Options that act beside a series file; all others are said by it."""
+
+
 def measure(
+    context: typer.Context,
     photographs: Annotated[
         list[Path], typer.Argument(help="Photographs in time order, or one series file (.yaml), or one folder of many.")
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder to make.")],
     title: Annotated[str, typer.Option(help="Title of the report.")] = "",
     label: Annotated[list[str] | None, typer.Option(help="Label of a visit, once for each photograph.")] = None,
-    card: Annotated[str, typer.Option(help="auto, none, or a colour card such as colorchecker-classic.")] = "auto",
+    card: Annotated[str, typer.Option(help="auto, none, or a colour card such as classic or nano.")] = "auto",
     grey: Annotated[str, typer.Option(help="Region inside a grey card: left,top,width,height; one photograph.")] = "",
     mm_per_pixel: Annotated[float | None, typer.Option(help="Size of a pixel on the skin, mm.")] = None,
     lesion_diameter: Annotated[
@@ -51,18 +56,22 @@ def measure(
         "card": card, "mm_per_pixel": mm_per_pixel, "marker": marker, "phototype": phototype, "site": site,
         "coin": coin, "kind": kind or None, "geometry": geometry, "lesion_diameter": lesion_diameter, "box": box,
         "grey": grey,
-        "height_cm": _quantity(height, "cm", "--height"), "weight_kg": _quantity(weight, "kg", "--weight"),
-        "hand_cm2": _quantity(hand, "cm^2", "--hand"), "spots": spots,
+        "height_cm": _quantity(height, "cm", "--height", "172 cm"),
+        "weight_kg": _quantity(weight, "kg", "--weight", "68 kg"),
+        "hand_cm2": _quantity(hand, "cm^2", "--hand", "150 cm^2"), "spots": spots,
     }  # fmt: skip
     if len(photographs) == 1 and first.is_dir():
         if label or outline or title or box or grey or lesion_diameter or coin or ratings:
             raise ConfigError("options of a single series with a folder of many", where=str(first),
                               expected="a series.yaml in each sub-folder")  # fmt: skip
-        _batch(first, out, _settings(said), pdf, quiet)
+        settings = _settings(said)
+        _say_what_files_say(first, context)
+        _batch(first, out, settings, pdf, quiet)
         return
     if len(photographs) == 1 and first.suffix.lower() in (".yaml", ".yml"):
         from skintwin.measure.series_file import read_series_file
 
+        _refuse_beside(first, context)
         name, chosen = read_series_file(first)
     else:
         name, chosen = title or "Photographs", _series(photographs, said, label, outline)
@@ -117,18 +126,50 @@ def _settings(said: dict[str, object]) -> VisitSettings:
     return settings_from(given, "options")
 
 
-def _quantity(text: str, unit: str, where: str) -> float | None:
-    """ "172 cm" or "1.72 m" → a number in ``unit``; a bare number is in it. Raises ConfigError for anything else."""
-    from skintwin.errors import ConfigError, LedgerError
-    from skintwin.evidence.units import conversion_factor
+def _refuse_beside(file: Path, context: typer.Context) -> None:
+    """Raises ConfigError for options that the series file says: they would act on nothing."""
+    from skintwin.errors import ConfigError
+
+    names = _superseded(context)
+    if names:
+        raise ConfigError(f"{names} cannot be given with a series file, which says these itself", where=str(file),
+                          expected="no options but --out, --title, --ratings, --no-pdf, --overwrite, --quiet",
+                          do="write it in the file (docs/measuring.md lists its fields)")  # fmt: skip
+
+
+def _say_what_files_say(folder: Path, context: typer.Context) -> None:
+    """In a folder of many, a note that options do not hold for the series that have a file."""
+    from skintwin.measure.batch import series_files
+
+    names, files = _superseded(context), series_files(folder)
+    if names and files:
+        told = ", ".join(str(path.relative_to(folder)) for path in files[:5]) + (", …" if len(files) > 5 else "")
+        typer.echo(f"note: only for photographs without a series file: {names}; these say their own: {told}", err=True)
+
+
+def _superseded(context: typer.Context) -> str:
+    """Names of the options that were typed and that a series file says itself, or ""."""
+    typed = [name for name in context.params if _is_typed(context, name) and name not in _WITH_SERIES_FILE]
+    return ", ".join("--" + name.replace("_", "-") for name in typed)
+
+
+def _is_typed(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name not in ("DEFAULT", "DEFAULT_MAP")
+
+
+def _quantity(text: str, unit: str, where: str, like: str) -> float | None:
+    """ "172 cm" or "1.72 m" → a number in ``unit``. Raises ConfigError for anything else, a bare number too."""
+    from skintwin.errors import ConfigError
+    from skintwin.quantities import parse_quantity
 
     if not text:
         return None
-    number, _, own = text.strip().partition(" ")
     try:
-        return float(number) * conversion_factor(own.strip() or unit, unit)
-    except (ValueError, LedgerError):
-        raise ConfigError(f"{text!r} is no amount", where=where, expected=f"a number and {unit}") from None
+        return parse_quantity(text, unit)
+    except ValueError:
+        raise ConfigError(f"{text!r} is no amount with a unit", where=where,
+                          expected=f'a number and its unit, such as "{like}"') from None
 
 
 def _coin(text: str) -> tuple[float, float, str]:

@@ -14,16 +14,17 @@ def area_observations(outline: LesionOutline, scale: Scale) -> list[Observation]
     """Area (mm^2 and percent of the frame), core share (percent of the lesion), largest diameter (mm).
 
     Error of the area: the outline's own uncertainty (its confidence is the IoU of outlines drawn at contrasts
-    a fifth further in and out; their difference is taken as the width of a uniform distribution), half a
-    pixel along the border, and twice the scale's relative sd, added in squares.
+    a fifth further in and out; their difference is taken as the width of a uniform distribution), of one that a
+    person drew the error of a hand along the whole border (its place_sd), half a pixel along the border, and twice
+    the scale's relative sd, added in squares.
     """
     pixels, frame = float(outline.pixels), float(outline.mask.size)
     relative = relative_area_sd(outline, scale)
-    note = _scale_note(scale)
+    note = "; ".join(text for text in (_scale_note(scale), _hand_note(outline)) if text)
     share = Observation(
         "lesion_area_share", 100 * pixels / frame, "percent",
         "pixels inside the outline over pixels of the frame",
-        100 * pixels / frame * relative_area_sd(outline, Scale(None, "unknown")),
+        100 * pixels / frame * relative_area_sd(outline, Scale(None, "unknown")), _hand_note(outline),
     )
     core = Observation(
         "core_share", 100 * float(np.count_nonzero(outline.core_mask)) / pixels, "percent",
@@ -46,9 +47,11 @@ def relative_area_sd(outline: LesionOutline, scale: Scale) -> float:
     """Relative standard deviation of the area; see :func:`area_observations`."""
     pixels = float(outline.pixels)
     uniform = (1 - outline.confidence) / np.sqrt(12)
-    border = 0.5 * _border_length(outline.mask[outline.window]) / np.sqrt(12) / pixels
+    length = _border_length(outline.mask[outline.window])
+    border = 0.5 * length / np.sqrt(12) / pixels
+    hand = outline.place_sd * 2 * outline.equivalent_radius * length / pixels
     ruler = 2 * (scale.relative_sd or 0.0)
-    return float(np.sqrt(uniform**2 + border**2 + ruler**2))
+    return float(np.sqrt(uniform**2 + border**2 + hand**2 + ruler**2))
 
 
 def _border_length(mask: Mask) -> float:
@@ -56,6 +59,12 @@ def _border_length(mask: Mask) -> float:
     padded = np.pad(mask, 1)
     edges = (padded[1:] != padded[:-1]).sum() + (padded[:, 1:] != padded[:, :-1]).sum()
     return float(np.pi / 4 * edges)
+
+
+def _hand_note(outline: LesionOutline) -> str:
+    if not outline.place_sd:
+        return ""
+    return f"drawn by a person: border assumed right within {100 * outline.place_sd:.2g} % of the diameter (1 sd)"
 
 
 def _scale_note(scale: Scale) -> str:

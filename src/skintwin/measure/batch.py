@@ -86,6 +86,17 @@ def find_tasks(folder: Path, settings: VisitSettings) -> tuple[list[Task], list[
     return tasks, wrong
 
 
+def series_files(folder: Path) -> list[Path]:
+    """Series files that a batch of this folder reads, by name."""
+    own = [path for path in folder.iterdir() if _is_series_file(path)]
+    found = [*own, *folder.glob("*/series.yaml")]
+    return sorted(path for path in found if path.is_file() and not path.relative_to(folder).parts[0].startswith("."))
+
+
+def _is_series_file(path: Path) -> bool:
+    return path.suffix.lower() in (".yaml", ".yml") and not path.name.endswith((".capture.yaml", ".capture.yml"))
+
+
 def _task(path: Path, settings: VisitSettings) -> Task | None:
     if path.is_dir():
         described = path / "series.yaml"
@@ -94,7 +105,7 @@ def _task(path: Path, settings: VisitSettings) -> Task | None:
             return Task(path.name, title if title != "series" else path.name, tuple(photographs))
         files = [one for one in sorted(path.iterdir()) if one.suffix.lower() in PICTURES]
         return Task(path.name, path.name, tuple(_labelled(files, settings))) if files else None
-    if path.suffix.lower() in (".yaml", ".yml") and not path.name.endswith((".capture.yaml", ".capture.yml")):
+    if _is_series_file(path):
         title, photographs = read_series_file(path)
         return Task(path.stem, title, tuple(photographs))
     if path.suffix.lower() in PICTURES:

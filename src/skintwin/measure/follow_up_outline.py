@@ -9,7 +9,7 @@ import numpy as np
 from skintwin.errors import PhotographError
 from skintwin.measure.visit import Visit, VisitSettings, refined
 from skintwin.photo.find_outline import find_outline
-from skintwin.photo.outline import LesionOutline, given_outline
+from skintwin.photo.outline import LesionOutline, drawn_outline, given_outline
 from skintwin.photo.photograph import Mask, Photograph
 from skintwin.photo.region import find_outline_in
 
@@ -24,9 +24,10 @@ _ELSEWHERE = "another spot stands out more than the lesion of the first photogra
 def own_outline(skin: Photograph, settings: VisitSettings, kind: str) -> LesionOutline | None:
     """The given outline, or what stands out most by itself; None where nothing does."""
     if settings.outline is not None:
-        from skintwin.photo.polygon import read_outline
+        from skintwin.photo.polygon import read_drawing
 
-        return given_outline(read_outline(settings.outline, skin.shape), kind)  # type: ignore[arg-type]
+        mask, cut = read_drawing(settings.outline, skin.shape)
+        return drawn_outline(mask, kind, cut)  # type: ignore[arg-type]
     try:
         if settings.box is not None:
             return find_outline_in(skin, settings.box, kind)  # type: ignore[arg-type]

@@ -131,8 +131,9 @@ def _pigment(
     )
     found = pigment_observations(maps.melanin_um, maps.melanin_sd, lesion, skin, "melanin", "um")
     found += pigment_observations(maps.blood, maps.blood_sd, lesion, skin, "blood", "1")
-    found += pigment_variation(maps.melanin_um, lesion, "melanin", "um")
-    found += pigment_variation(maps.blood, lesion, "blood", "1")
+    levels = {o.name: o.error or 0.0 for o in found}
+    found += pigment_variation(maps.melanin_um, lesion, "melanin", "um", level_sd=levels["lesion_melanin"])
+    found += pigment_variation(maps.blood, lesion, "blood", "1", level_sd=levels["lesion_blood"])
     found.append(Observation(
         "map_residual_E00", maps.residual_de00, "1", "median CIEDE2000 between photograph and rendered maps"
     ))

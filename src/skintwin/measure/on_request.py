@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import numpy as np
+from typing import Final
 
 from skintwin.errors import ConfigError
+from skintwin.evidence import ledger
 from skintwin.measure.body_surface import body_surface, hand_area, percent_by_hand, percent_of_body
 from skintwin.measure.observation import Observation
 from skintwin.measure.spots import spot_observations
@@ -15,10 +15,18 @@ from skintwin.photo.photograph import Photograph
 from skintwin.photo.region import Box
 from skintwin.photo.scale import Scale
 
+_SIZES: Final = {
+    "height": ("a height", "cm", "172 cm (1.72 m)"), "weight": ("a weight", "kg", "68 kg"),
+    "hand": ("a hand", "cm^2", "150 cm^2"),
+}  # fmt: skip
+"""Of a person; the range of each is in the ledger (scores.height_smallest and so on)."""
+
 
 @dataclass(frozen=True)
 class Body:
-    """Of the patient: height_cm and weight_kg, or hand_cm2, the area of a palm with fingers as measured."""
+    """Of the patient: height_cm and weight_kg, or hand_cm2, the area of a palm with fingers as measured.
+
+    Raises ConfigError for sizes that no person has: most are numbers in another unit."""
 
     height_cm: float | None = None
     weight_kg: float | None = None
@@ -30,8 +38,13 @@ class Body:
         if (self.hand_cm2 is None) == (self.height_cm is None):
             raise ConfigError("the body surface has one source", where="body surface",
                               expected="height_cm with weight_kg, or hand_cm2")  # fmt: skip
-        if self.hand_cm2 is not None and not (np.isfinite(self.hand_cm2) and self.hand_cm2 > 0):
-            raise ConfigError(f"a hand of {self.hand_cm2:g}", where="body surface", expected="a positive area in cm²")
+        for name, (what, unit, like) in _SIZES.items():
+            value = getattr(self, f"{name}_{unit.replace('^', '')}")
+            low, high = (ledger().value(f"scores.{name}_{end}", unit) for end in ("smallest", "largest"))
+            if value is not None and not low <= value <= high:  # nan too
+                raise ConfigError(f"{what} of {value:g} {unit} is none of a person", where=name,
+                                  expected=f"{low:g} to {high:g} {unit}",
+                                  do=f"check the number and its unit, such as {like}")  # fmt: skip
 
 
 def body_observations(body: Body, area: Observation) -> list[Observation]:

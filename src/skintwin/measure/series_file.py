@@ -3,7 +3,7 @@
     title: left cheek
     phototype: III
     site: cheek
-    card: colorchecker-classic
+    card: classic
     photographs:
       - {file: week00.jpg, label: week 0}
       - {file: week12.jpg, label: week 12, outline: week12.json}
@@ -16,13 +16,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from skintwin.errors import ConfigError
 from skintwin.measure.calibration import Rulers
 from skintwin.measure.on_request import Body
 from skintwin.measure.visit import VisitSettings
+from skintwin.measure.yaml_text import yaml_content
 from skintwin.photo.capture import capture_from
 from skintwin.skin.phototype import phototype_named
 from skintwin.skin.site import site_named
@@ -95,9 +95,10 @@ def read_series_file(path: Path) -> tuple[str, list[tuple[Path, VisitSettings]]]
     """(title, photographs with their settings). Raises ConfigError naming the field that is wrong."""
     where = str(path)
     try:
-        content = yaml.safe_load(path.read_bytes()[: _LARGEST + 1].decode("utf-8"))
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        text = path.read_bytes()[: _LARGEST + 1].decode("utf-8")
+    except (OSError, ValueError) as error:
         raise ConfigError("the series file cannot be read", where=where, expected="YAML text") from error
+    content = yaml_content(text, where, "a series file")
     if not isinstance(content, dict):
         raise ConfigError("the series file is no list of fields", where=where, expected="lines of field: value")
     try:

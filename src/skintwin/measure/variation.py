@@ -17,6 +17,8 @@ from skintwin.optics.colour import delta_e_2000, linear_srgb_to_lab
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+_SURE = 1.96  # standard deviations: a level below them cannot be told from 0
+
 
 def smoothed(values: Array, region: Mask, sigma: float) -> Array:
     """Gaussian mean over the region only; values (h, w), nan outside and where ``values`` is nan."""
@@ -28,19 +30,26 @@ def smoothed(values: Array, region: Mask, sigma: float) -> Array:
     return np.where(use, total / np.maximum(weight, 1e-9), np.nan)
 
 
-def pigment_variation(values: Array, lesion: Mask, name: str, unit: str) -> list[Observation]:
-    """``<name>_variation`` (in ``unit``) and ``<name>_relative_variation`` (percent of the level) over a lesion."""
+def pigment_variation(
+    values: Array, lesion: Mask, name: str, unit: str, *, level_sd: float = 0.0
+) -> list[Observation]:  # fmt: skip
+    """``<name>_variation`` (in ``unit``) and ``<name>_relative_variation`` (percent of the level) over a lesion.
+
+    level_sd: standard deviation of the lesion's level, in ``unit``. The relative one is not known where the level is
+    below 1.96 of it: a share of what may be nothing says nothing.
+    """
     picked = _grainless(values, lesion)
     if picked.size < 10:
         return []
     spread, level = _spread(picked), float(np.median(picked))
     error = spread / np.sqrt(2 * _independent(lesion))
     how = "half the distance of the 16th and the 84th percentile within the lesion, grain averaged out"
-    relative = None if level <= 0 else 100 * spread / level
+    relative = None if level <= max(0.0, _SURE * level_sd) else 100 * spread / level
     return [
         Observation(f"{name}_variation", spread, unit, how, error),
         Observation(f"{name}_relative_variation", relative, "percent", f"{how}, over the median",
-                    None if relative is None else 100 * error / level),
+                    None if relative is None else 100 * error / level,
+                    "" if relative is not None else "the level in the lesion cannot be told from 0"),
     ]  # fmt: skip
 
 

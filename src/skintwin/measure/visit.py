@@ -15,7 +15,7 @@ from skintwin.measure.observation import Observation
 from skintwin.measure.on_request import Body, body_observations, counted_spots
 from skintwin.photo.capture import CaptureRecord
 from skintwin.photo.find_outline import find_outline
-from skintwin.photo.outline import Kind, LesionOutline, given_outline
+from skintwin.photo.outline import Kind, LesionOutline, drawn_outline
 from skintwin.photo.photograph import Photograph
 from skintwin.photo.region import Box, find_outline_in
 from skintwin.photo.scale import Scale, scale_from_diameter
@@ -99,10 +99,10 @@ def measures_of(
 def _outline(skin: Photograph, settings: VisitSettings) -> LesionOutline:
     if settings.outline is not None:
         from skintwin.measure.kind import kind_of
-        from skintwin.photo.polygon import read_outline
+        from skintwin.photo.polygon import read_drawing
 
-        mask = read_outline(settings.outline, skin.shape)
-        return given_outline(mask, settings.kind or kind_of(skin, mask))
+        mask, cut = read_drawing(settings.outline, skin.shape)
+        return drawn_outline(mask, settings.kind or kind_of(skin, mask), cut)
     if settings.box is not None:
         return find_outline_in(skin, settings.box, settings.kind)
     return refined(skin, find_outline(skin.linear_srgb, skin.valid, settings.kind))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skintwin.errors import PhotographError
+from skintwin.evidence import ledger
 from skintwin.photo.photograph import Mask
 
 Kind = Literal["hypopigmented", "hyperpigmented"]
@@ -28,6 +29,8 @@ class LesionOutline:
         of the contrast further in and further out, times the share of its border that lies inside the frame.
     contrast: CIEDE2000 between lesion and surrounding skin, nan for a given outline.
     warnings: sentences for the reader.
+    place_sd: standard deviation of how far the whole border lies outside or inside of where it should, over the
+        equivalent diameter; 0 for a found outline, whose confidence says how sure it is.
     """
 
     mask: Mask = field(repr=False)
@@ -37,6 +40,7 @@ class LesionOutline:
     confidence: float
     contrast: float = float("nan")
     warnings: tuple[str, ...] = ()
+    place_sd: float = 0.0
 
     @property
     def lesion_only(self) -> Mask:
@@ -60,12 +64,20 @@ class LesionOutline:
 
 
 def given_outline(mask: Mask, kind: Kind, core_mask: Mask | None = None) -> LesionOutline:
-    """An outline drawn by a person. mask: (h, w) bool. Raises PhotographError when it is empty."""
+    """An outline that is taken as it is. mask: (h, w) bool. Raises PhotographError when it is empty."""
     if not mask.any():
         raise PhotographError("the outline holds no pixel of the photograph", where="outline",
                               expected="an area inside the picture", do="draw it again")
     core = np.zeros_like(mask) if core_mask is None else core_mask & mask
     return LesionOutline(mask, kind, border_polygon(mask), core, confidence=1.0)
+
+
+def drawn_outline(mask: Mask, kind: Kind, warnings: tuple[str, ...] = ()) -> LesionOutline:
+    """An outline drawn by a person, with the error of a hand (ledger: photo.drawn_border_sd and _pixels; the larger
+    one). mask: (h, w) bool. Raises PhotographError when it is empty."""
+    taken = given_outline(mask, kind)
+    share, pixels = (ledger().value(f"photo.drawn_border_{name}", "1") for name in ("sd", "pixels"))
+    return replace(taken, warnings=warnings, place_sd=max(share, pixels / (2 * taken.equivalent_radius)))
 
 
 def bounds(mask: Mask) -> tuple[slice, slice]:

@@ -17,6 +17,7 @@ from skintwin.photo.photograph import Mask
 
 _EXPECTED: Final = "a list of at least three [x, y] pairs in pixels, x to the right and y down"
 _LARGEST_VERTICES: Final = 100_000
+_SMALLEST_CUT: Final = 0.001  # of the outline: less than that is the width of its line
 
 
 def read_outline(path: str | os.PathLike[str], shape: tuple[int, int]) -> Mask:
@@ -25,8 +26,22 @@ def read_outline(path: str | os.PathLike[str], shape: tuple[int, int]) -> Mask:
     path: a .json polygon, or a PNG mask of the same size (lesion lighter than mid grey).
     Returns (h, w) bool. Raises PhotographError for anything else.
     """
+    return read_drawing(path, shape)[0]
+
+
+def read_drawing(path: str | os.PathLike[str], shape: tuple[int, int]) -> tuple[Mask, tuple[str, ...]]:
+    """:func:`read_outline`, and sentences for the reader: how much of a polygon lies outside the photograph."""
     if os.fspath(path).lower().endswith(".json"):
-        return polygon_mask(read_polygon(path), shape)
+        vertices = read_polygon(path)
+        mask, cut = polygon_mask(vertices, shape), share_outside(vertices, shape)
+        if cut < _SMALLEST_CUT:
+            return mask, ()
+        return mask, (f"{100 * cut:.2g} % of the given outline lies outside the photograph and was cut off: "
+                      "the area is a lower bound",)  # fmt: skip
+    return _picture_mask(path, shape), ()
+
+
+def _picture_mask(path: str | os.PathLike[str], shape: tuple[int, int]) -> Mask:
     picture = read_photograph(path, allow_greyscale=True)
     if picture.shape != shape:
         raise PhotographError(
@@ -79,10 +94,7 @@ def polygon_from_list(content: Sequence[Any] | Any, where: str = "outline") -> N
     vertices = np.array(content, dtype=np.float64)
     if np.array_equal(vertices[0], vertices[-1]):
         vertices = vertices[:-1]
-    centred = vertices - vertices.mean(axis=0)
-    rolled = np.roll(centred, -1, axis=0)
-    area = 0.5 * abs(np.sum(centred[:, 0] * rolled[:, 1] - rolled[:, 0] * centred[:, 1]))
-    if len(vertices) < 3 or not area > 0:
+    if not _area(vertices) > 0:
         raise PhotographError("the outline encloses no area", where=where, expected=_EXPECTED)
     return vertices
 
@@ -100,6 +112,38 @@ def polygon_mask(vertices: NDArray[np.float64], shape: tuple[int, int]) -> Mask:
             do="check that it was drawn on this photograph, upright",
         )
     return mask
+
+
+def share_outside(vertices: NDArray[np.float64], shape: tuple[int, int]) -> float:
+    """Share (0 to 1) of a polygon's area outside a photograph of ``shape`` (h, w), pixels taken as squares."""
+    inside = vertices
+    for axis, (low, high) in enumerate(((-0.5, shape[1] - 0.5), (-0.5, shape[0] - 0.5))):
+        inside = _clipped(inside, axis, low, 1.0)
+        inside = _clipped(inside, axis, high, -1.0)
+    whole = _area(vertices)
+    return float(np.clip(1.0 - _area(inside) / whole, 0.0, 1.0)) if whole > 0 else 0.0
+
+
+def _clipped(vertices: NDArray[np.float64], axis: int, limit: float, side: float) -> NDArray[np.float64]:
+    """A polygon without what lies beyond a line (Sutherland and Hodgman 1974): kept is side * (v - limit) >= 0."""
+    kept = []
+    beyond = side * (vertices[:, axis] - limit) if len(vertices) else np.empty(0)
+    for number in range(len(vertices)):
+        a, b = beyond[number - 1], beyond[number]
+        if (a >= 0) != (b >= 0):
+            kept.append(vertices[number - 1] + (vertices[number] - vertices[number - 1]) * (a / (a - b)))
+        if b >= 0:
+            kept.append(vertices[number])
+    return np.array(kept, dtype=np.float64).reshape(-1, 2)
+
+
+def _area(vertices: NDArray[np.float64]) -> float:
+    """Area of a polygon."""
+    if len(vertices) < 3:
+        return 0.0
+    centred = vertices - vertices.mean(axis=0)
+    rolled = np.roll(centred, -1, axis=0)
+    return float(0.5 * abs(np.sum(centred[:, 0] * rolled[:, 1] - rolled[:, 0] * centred[:, 1])))
 
 
 def polygon_json(vertices: NDArray[np.float64]) -> str:

@@ -121,13 +121,13 @@ def _from_photograph(study: Study) -> Patch:
 
 def _outline(study: Study, photograph: Photograph) -> LesionOutline:
     from skintwin.photo.find_outline import find_outline
-    from skintwin.photo.outline import given_outline
-    from skintwin.photo.polygon import read_outline
+    from skintwin.photo.outline import drawn_outline
+    from skintwin.photo.polygon import read_drawing
 
     kind = disorders()[study.lesion.disorder].kind
     if study.lesion.outline is not None:
-        mask = read_outline(study.lesion.outline, photograph.shape)
-        return given_outline(mask, "hyperpigmented" if kind == "hyperpigmented" else "hypopigmented")
+        mask, cut = read_drawing(study.lesion.outline, photograph.shape)
+        return drawn_outline(mask, "hyperpigmented" if kind == "hyperpigmented" else "hypopigmented", cut)
     if kind == "none":
         raise ConfigError("healthy skin has no lesion to find", where="lesion.disorder", do="give an outline")
     wanted: Kind = "hyperpigmented" if kind == "hyperpigmented" else "hypopigmented"

@@ -52,6 +52,21 @@ def as_csv(ratings):
     return "\n".join(rows) + "\n"
 
 
+def test_a_grade_that_is_none_names_patient_visit_and_rater():
+    for old, whose in (("darkness: 1}\n", "P1, visit 12 weeks, rater A"), ("darkness: 1}}}", "P2, visit baseline")):
+        text = YAML.replace(old, old.replace("1", "7"), 1)
+        with pytest.raises(ConfigError) as error:
+            score_all(ratings_from_yaml(text))
+        assert str(error.value).startswith(f"patient {whose}, mmasi.forehead.darkness: 7 is no ")
+    with pytest.raises(ConfigError, match=r"\(patient P2, visit baseline\)\.forehead\.darkness: 'much' is not"):
+        ratings_from_yaml(YAML.replace("darkness: 1}}}", "darkness: much}}}"))
+
+
+def test_bad_yaml_of_ratings_names_the_line():
+    with pytest.raises(ConfigError, match=r"r\.yaml, line 4: is not YAML"):
+        ratings_from_yaml("score: mmasi\nratings:\n  - {patient: P1\n  - {patient: P2}\n", "r.yaml")
+
+
 def test_yaml_and_csv_say_the_same():
     ratings = ratings_from_yaml(YAML)
     assert [r.visit for r in ratings] == ["baseline", "12 weeks", "baseline"]

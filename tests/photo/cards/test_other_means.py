@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from skintwin.errors import PhotographError
+from skintwin.optics.colour import lab_to_xyz, xyz_to_linear_srgb
 from skintwin.photo.cards import errors, read_card
 from skintwin.photo.cards.grey import read_grey_card
 from skintwin.photo.cards.homography import project
@@ -43,6 +44,27 @@ def test_a_bad_grey_card_is_refused_by_name(inside, region, error):
     halves = np.where(np.arange(100)[:, None] < 50, SKIN, 2 * SKIN)
     with pytest.raises(error):
         read_grey_card(two_tones(inside, halves), region)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        SKIN, 1.3 * SKIN, 0.5 * SKIN,  # bare skin, lighter or in a shadow
+        np.array([0.1, 0.5, 0.1]), np.array([0.05, 0.2, 0.5]), np.array([0.6, 0.05, 0.05]),  # drapes and a red label
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("light", [np.ones(3), np.array([0.9, 0.7, 0.4]), np.array([0.6, 0.7, 0.9])])
+def test_what_is_not_grey_is_no_grey_card(inside, light):
+    with pytest.raises(errors.UnlikeCardError, match="grey card: the region is"):
+        read_grey_card(two_tones(inside * light, SKIN * light), BOX)
+
+
+@pytest.mark.parametrize("lab", [(80, 5, 10), (70, 8, 12), (62, 10, 16), (50, 11, 19), (35, 13, 17), (25, 5, 6)])
+@pytest.mark.parametrize("light", [np.ones(3), np.array([1.0, 0.45, 0.13]), np.array([0.6, 0.7, 0.9])])
+def test_a_grey_card_is_taken_beside_every_skin(lab, light):
+    skin = xyz_to_linear_srgb(lab_to_xyz(np.array(lab, dtype=float)))
+    fit = read_grey_card(two_tones(0.18 * light, skin * light), BOX)
+    assert fit(skin * light) == pytest.approx(skin, rel=0.01)
 
 
 def test_without_a_card_the_light_does_not_enter():

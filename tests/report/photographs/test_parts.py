@@ -16,6 +16,8 @@ from skintwin.errors import RunError
 from skintwin.report.photographs import batch_index, write_photograph_report
 from skintwin.report.photographs.charts import chart_svg, nice_ticks
 from skintwin.report.photographs.compare import differences, without_comparison
+from skintwin.report.photographs.document import Paragraph
+from skintwin.report.photographs.measured import CURVES, differences_section
 from skintwin.report.photographs.series import read_series
 from skintwin.report.photographs.values import number_text
 from skintwin.report.photographs.words import photograph_words, plain_text
@@ -136,8 +138,28 @@ def test_absolute_colour_and_mm_are_compared_only_where_they_are_known(tmp_path:
     series = read_series(made)
     names = {d.name for d in differences(series)}
     assert {"lesion_area", "lesion_ITA", "skin_ITA", "border_sharpness"}.isdisjoint(names)
-    assert {"lesion_area_share", "delta_E00", "melanin_difference"} <= names
+    assert {"delta_E00", "melanin_difference"} <= names
     assert set(without_comparison(series)) == {"lesion_area", "lesion_ITA", "skin_ITA", "border_sharpness"}
+
+
+def test_the_share_of_the_frame_is_never_compared(tmp_path: Path) -> None:
+    """It changes when the photograph is cropped: here it doubles, and nothing else of the frame is said to differ."""
+    made = make_series(tmp_path / "s", 2, scale=False)
+    content = read(made)
+    share = next(o for o in content["visits"][1]["observations"] if o["name"] == "lesion_area_share")
+    share["value"] *= 2
+    write(made, content)
+    series = read_series(made)
+    words = photograph_words("en")
+    assert "lesion_area_share" not in {d.name for d in differences(series)}
+    section = differences_section(series, words)
+    assert section is not None
+    told = [plain_text(block.line) for block in section.blocks if isinstance(block, Paragraph)]
+    named = words.measure("lesion_area_share")
+    assert [line for line in told if named in line] == [
+        f"Not compared, because it depends on how a photograph is framed: {named}."
+    ]
+    assert "lesion_area_share" not in CURVES
 
 
 def test_index_lists_series_and_failures(tmp_path: Path) -> None:

@@ -181,6 +181,20 @@ def test_first_line_says_what_is_known(tmp_path: Path) -> None:
     assert "The scale is not known" in lead(bare)
     assert "rest on an assumed size of a pixel (visit 1): they are not measured" in lead(assumed)
     assert "known only where a colour card was read (visit 1)" in lead(assumed)
+    assert "set by a grey card (visit 2)" in lead(assumed)
+    assert "the camera's elsewhere" not in lead(assumed)
+    for visit in content["visits"]:
+        visit["card"]["median_E00"] = None
+    write(assumed, content)
+    for said in (
+        "Absolute colour is not known: no colour card was read. Exposure and white balance were set by a grey card",
+        "(visit 1, visit 2); the camera's own colours stay. Contrasts of the lesion",
+    ):
+        assert said in lead(assumed)
+    assert "are the camera's" not in lead(assumed)
+    content["visits"][0]["card"] = None
+    write(assumed, content)
+    assert "Exposure and white balance are the camera's elsewhere (visit 1)." in lead(assumed)
 
 
 @pytest.mark.parametrize("visits", [1, 2, 9])

@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from skintwin.errors import ConfigError
 from skintwin.measure.scores import SCORES
 from skintwin.measure.scores.base import Total
 from skintwin.measure.scores.ratings import Rating
@@ -60,8 +61,17 @@ class Change:
 
 
 def score_all(ratings: Iterable[Rating], *, proposed: bool = False) -> list[Scored]:
-    """Every rating with its total."""
-    return [Scored(r, SCORES[r.score].total(r.regions, proposed=proposed)) for r in ratings]
+    """Every rating with its total. Raises ConfigError with the patient, the visit and the rater in front."""
+    return [Scored(rating, _total(rating, proposed)) for rating in ratings]
+
+
+def _total(rating: Rating, proposed: bool) -> Total:
+    try:
+        return SCORES[rating.score].total(rating.regions, proposed=proposed)
+    except ConfigError as error:
+        whose = f"patient {rating.patient}, visit {rating.visit}" + (f", rater {rating.rater}" if rating.rater else "")
+        raise ConfigError(error.what, where=", ".join(filter(None, (whose, error.where))), expected=error.expected,
+                          do=error.do) from error  # fmt: skip
 
 
 def changes(scored: Sequence[Scored]) -> list[Change]:

@@ -59,12 +59,9 @@ def read_ratings(path: Path) -> list[Rating]:
 
 def ratings_from_yaml(text: str, where: str = "ratings") -> list[Rating]:
     """Ratings of a YAML (or JSON) text."""
-    import yaml
+    from skintwin.measure.yaml_text import yaml_content
 
-    try:
-        content = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ConfigError("is not YAML", where=where, do="check indentation and brackets") from error
+    content = yaml_content(text, where, "a file of ratings (docs/scores.md)")
     top = _mapping(content, where, ("ratings",), ("score", "errors"))
     given = _mapping(top.get("errors") or {}, f"{where}.errors")
     errors = {str(k): _number(v, f"{where}.errors.{k}") for k, v in given.items()}
@@ -75,6 +72,8 @@ def ratings_from_yaml(text: str, where: str = "ratings") -> list[Rating]:
     for number, row in enumerate(rows, start=1):
         place = f"{where}, rating {number}"
         one = _mapping(row, place, ("patient", "visit", "regions"), ("rater", "score"))
+        patient, visit = (_text(one[key], f"{place}.{key}") for key in ("patient", "visit"))
+        place += f" (patient {patient}, visit {visit})"
         score = _text(one.get("score", top.get("score")), f"{place}.score")
         score_named(score, f"{place}.score")
         regions = {
@@ -82,7 +81,6 @@ def ratings_from_yaml(text: str, where: str = "ratings") -> list[Rating]:
                           for f, v in _mapping(fields, f"{place}.{region}").items()}
             for region, fields in _mapping(one["regions"], f"{place}.regions").items()
         }  # fmt: skip
-        patient, visit = (_text(one[key], f"{place}.{key}") for key in ("patient", "visit"))
         rater = _text(one.get("rater", ""), f"{place}.rater", empty=True)
         found.append(Rating(score, patient, visit, rater, regions))
     return _once(found, where)

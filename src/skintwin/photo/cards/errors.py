@@ -42,4 +42,4 @@ class SmallCardError(CardError):
 
 
 class UnlikeCardError(CardError):
-    """The patches are in order, but their colours are not those of the card that was named."""
+    """What is there has not the colours of the card that was named."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from skintwin.photo.cards.errors import OccludedCardError, SaturatedCardError, SmallCardError
+from skintwin.photo.cards.errors import OccludedCardError, SaturatedCardError, SmallCardError, UnlikeCardError
 from skintwin.photo.photograph import Mask, Photograph
 
 Array = NDArray[np.float64]
@@ -15,6 +15,11 @@ Array = NDArray[np.float64]
 _LEAST_PIXELS = 100
 _MOST_CLIPPED = 0.02
 _MOST_SPREAD = 0.15  # interquartile range of ln(light): noise is below, an edge or a shadow above
+_LIGHTS = {"green": (0.6, 1, 0), "red": (1.6, 0, 1), "blue": (1.5, 2, 0)}
+"""A card under a light that one photographs in is not of these hues: ln of one channel over another at most. Daylight
+balance under a candle (2000 K) gives a red of 1.4; fluorescent lamps a green of 0.3; blue sky a blue of 0.6."""
+_REDDER = 0.15  # ln(red over green) of skin above a card in the same light: 0.2 in the palest skin and more
+_SOME_SKIN = 0.75  # quantile over the rest of the picture: a quarter of it may be card, cloth and background
 GREY_REFLECTANCE = 0.18
 """Nominal reflectance of a photographic grey card (ISO 12232 uses 0.18); makers give single cards to 0.01."""
 
@@ -38,7 +43,8 @@ class GreyCard:
 def read_grey_card(photograph: Photograph, region: Mask, reflectance: float = GREY_REFLECTANCE) -> GreyCard:
     """Balance by the pixels of a grey card. region: (h, w) bool, drawn inside the card.
 
-    Raises SmallCardError, SaturatedCardError, OccludedCardError (uneven: shadow, gloss, or the edge of the card).
+    Raises SmallCardError, SaturatedCardError, OccludedCardError (uneven: shadow, gloss, or the edge of the card),
+    UnlikeCardError (of a colour that grey has in no light, or that of the skin in the rest of the picture).
     """
     inside = region & photograph.valid
     if inside.sum() < _LEAST_PIXELS:
@@ -59,4 +65,27 @@ def read_grey_card(photograph: Photograph, region: Mask, reflectance: float = GR
             f"the region is uneven: half of its pixels differ by {100 * spread:.0f} %", where="grey card",
             expected=f"{100 * _MOST_SPREAD:.0f} % or less", do="draw the region inside the card, off shadow and gloss",
         )
-    return GreyCard(float(reflectance) / np.maximum(np.median(colours, axis=0), 1e-4), spread)
+    colour = np.maximum(np.median(colours, axis=0), 1e-4)
+    _check_grey(colour, np.asarray(photograph.linear_srgb[photograph.valid & ~region], dtype=np.float64))
+    return GreyCard(float(reflectance) / colour, spread)
+
+
+def _check_grey(colour: Array, rest: Array) -> None:
+    """Raises UnlikeCardError. colour: (3,) of the region. rest: (n, 3) of the picture around it, which holds skin."""
+    hues = [hue for hue, (most, one, other) in _LIGHTS.items() if np.log(colour[one] / colour[other]) > most]
+    if hues:
+        raise UnlikeCardError(
+            f"the region is {hues[0]}", where="grey card", expected="a neutral grey, whatever the light",
+            do="draw the region on the grey card",
+        )
+    light = rest.mean(axis=1)
+    seen = rest[light > 0.1 * np.median(light)] if len(rest) else rest  # deep shadow and black have no colour
+    if len(seen) < _LEAST_PIXELS:
+        return
+    red = np.log(np.maximum(seen[:, 0], 1e-4) / np.maximum(seen[:, 1], 1e-4)) - np.log(colour[0] / colour[1])
+    if np.quantile(red, _SOME_SKIN) < _REDDER:
+        raise UnlikeCardError(
+            "the region is as red as the rest of the picture, so it looks like skin", where="grey card",
+            expected="a grey card beside skin, which is redder in every light",
+            do="draw the region on the grey card, or leave the grey card out",
+        )

@@ -94,7 +94,7 @@ def read_marker(photograph: Photograph) -> Marker:
             return Marker(back @ found[0].h, places, _scale(found[0], factor))
     raise PhotographError(
         "no whole marker was found", where="marker", expected="20 black squares on white, flat, sharp and uncovered",
-        do="print it with skintwin.photo.cards.marker, or type a length",
+        do="print it with `skintwin marker`, or give a length",
     )
 
 

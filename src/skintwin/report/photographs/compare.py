@@ -18,6 +18,9 @@ CHANGES = ("repigmentation", "area_change", "changed_area_darker", "changed_area
 """Measures of a follow-up that are changes since the baseline already; compared with no change at all."""
 _RELATIVE = ("marginal_ratio", "perifollicular_ratio")
 _NOT_OF_SKIN = ("map_residual_E00",)
+OF_THE_FRAME = ("lesion_area_share",)
+"""Measures that depend on how a photograph is framed: they say nothing of the skin between visits."""
+_ALONE = (*_RELATIVE, *_NOT_OF_SKIN, *OF_THE_FRAME)
 _ABSOLUTE = tuple(f"{where}_{what}" for where in ("lesion", "skin") for what in ("L", "a", "b", "ITA"))
 """Absolute colour: comparable only where a card was read at both visits."""
 
@@ -61,7 +64,7 @@ def without_comparison(series: Series) -> list[str]:
 
 def _difference(first: Visit, visit: Visit, name: str) -> Difference | None:
     after = visit.observation(name)
-    if after is None or after.value is None or after.error is None or name in (*_RELATIVE, *_NOT_OF_SKIN):
+    if after is None or after.value is None or after.error is None or name in _ALONE:
         return None
     if name in CHANGES:
         return Difference(name, after.unit, visit.label, None, after.value, after.value, COVERAGE * after.error)

@@ -135,6 +135,11 @@ class Visit(_Part):
         return self.card is not None and self.card.median_E00 is not None
 
     @property
+    def balanced(self) -> bool:
+        """Whether a grey card set the light, and no colour card the colours."""
+        return self.card is not None and self.card.median_E00 is None
+
+    @property
     def scale_known(self) -> bool:
         """Whether lengths can be given in mm."""
         return self.scale is not None and self.scale.mm_per_pixel is not None

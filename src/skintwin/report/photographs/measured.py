@@ -5,22 +5,20 @@ from __future__ import annotations
 from skintwin.report.numbers import plain
 from skintwin.report.photographs.by_visit import visit_tables
 from skintwin.report.photographs.charts import COVERAGE, chart_svg
-from skintwin.report.photographs.compare import CHANGES, Difference, differences, without_comparison
+from skintwin.report.photographs.compare import CHANGES, OF_THE_FRAME, Difference, differences, without_comparison
 from skintwin.report.photographs.document import Block, Bullets, Chart, Charts, Heading, Paragraph, Section, Table
 from skintwin.report.photographs.fields import Measured, Series
 from skintwin.report.photographs.values import number_text, value_line
 from skintwin.report.photographs.words import Line, PhotographWords, Run, plain_text
 
 CURVES = (
-    "repigmentation", "lesion_area", "lesion_area_share", "area_change", "delta_E00", "melanin_difference",
+    "repigmentation", "lesion_area", "area_change", "delta_E00", "melanin_difference",
     "lesion_melanin", "melanin_ratio", "blood_difference", "lesion_ITA", "relative_G", "relative_contrast_G",
     "spot_count", "spot_area", "body_surface_share", "colour_unevenness", "evenness", "border_width",
     "border_sharpness",
 )  # fmt: skip
 """Measures drawn over the visits where two visits or more have them."""
-INSTEAD = {
-    "lesion_area_share": "lesion_area", "lesion_melanin": "melanin_difference", "melanin_ratio": "melanin_difference",
-}  # fmt: skip
+INSTEAD = {"lesion_melanin": "melanin_difference", "melanin_ratio": "melanin_difference"}
 """Not drawn where the other one is."""
 GROUPS = {
     "area": ("lesion_area", "lesion_area_share", "lesion_diameter", "core_share", "body_surface_share", "body_surface",
@@ -180,6 +178,9 @@ def differences_section(series: Series, speak: PhotographWords) -> Section | Non
     lacking = [speak.measure(name) for name in without_comparison(series)]
     if lacking:
         blocks.append(Paragraph(speak.line("differences.uncompared", measures="; ".join(lacking)), "remark"))
+    framed = [speak.measure(name) for name in OF_THE_FRAME if is_known(series, name)]
+    if framed:
+        blocks.append(Paragraph(speak.line("differences.framed", measures="; ".join(framed)), "remark"))
     return Section("differences", say("sections.differences"), tuple(blocks))
 
 

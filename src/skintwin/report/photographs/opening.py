@@ -68,8 +68,7 @@ def check_number(value: float, unit: str, speak: PhotographWords) -> str:
 def _lead(series: Series, speak: PhotographWords) -> Line:
     visits = series.visits
     said = [speak.say("lead.one") if len(visits) == 1 else speak.say("lead.many", n=len(visits))]
-    colour = [v.label for v in visits if v.colour_known]
-    said.append(speak.say(f"lead.colour_{_amount(colour, visits)}", visits=", ".join(colour)))
+    said += _colour(visits, speak)
     assumed = [v.label for v in visits if v.scale_known and v.scale and v.scale.origin == "assumed"]
     scale = [v.label for v in visits if v.scale_known and v.label not in assumed]
     if assumed:
@@ -77,6 +76,23 @@ def _lead(series: Series, speak: PhotographWords) -> Line:
     if scale or not assumed:
         said.append(speak.say(f"lead.scale_{_amount(scale, visits)}", visits=", ".join(scale)))
     return (Run(" ".join(said)),)
+
+
+def _colour(visits: tuple[Visit, ...], speak: PhotographWords) -> list[str]:
+    """Sentences on where absolute colour is known, and by what the light was set where it is not."""
+    known = [v.label for v in visits if v.colour_known]
+    grey = [v.label for v in visits if v.balanced]
+    camera = [v.label for v in visits if not (v.colour_known or v.balanced)]
+    amount = _amount(known, visits)
+    if not grey:
+        return [speak.say(f"lead.colour_{amount}", visits=", ".join(known))]
+    said = [speak.say(f"lead.colour_{amount}_known", visits=", ".join(known)),
+            speak.say("lead.colour_grey", visits=", ".join(grey))]  # fmt: skip
+    if camera:
+        said.append(speak.say("lead.colour_camera", visits=", ".join(camera)))
+    if not known:
+        said.append(speak.say("lead.colour_contrasts"))
+    return said
 
 
 def _amount(some: list[str], visits: tuple[Visit, ...]) -> str:
