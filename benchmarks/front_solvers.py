@@ -16,7 +16,7 @@ from front_model import Front
 from skintwin.engine.compiled import options
 from skintwin.engine.flows import Emission, Flow, Movement, Spread, lose, produce
 from skintwin.engine.grid import Grid
-from skintwin.engine.march import _advance, nothing
+from skintwin.engine.march import _advance, _begin, nothing
 from skintwin.engine.process import Context, Process, View
 from skintwin.engine.system import System
 
@@ -78,7 +78,9 @@ def skintwin_solver(front: Front, dt: float, batch: int = 1) -> Solver:
     params = {x.name: {k: np.full(batch, p[k], np.float32) for k in x.parameters} for x in system.processes}
     steps = round(front.days / dt)
     inputs = {"none": np.zeros((steps, batch), np.float32)}
-    given = jax.device_put(({"a": a, "t": t}, {}, params, inputs, np.arange(batch), 0, jnp.int32(0)))
+    now, rest = {"none": inputs["none"][0]}, (np.arange(batch), 0, jnp.int32(0))
+    state = _begin(system, {"a": a, "t": t}, {}, params, now, *rest)
+    given = jax.device_put((state, {}, params, inputs, *rest))
     start = time.perf_counter()
     compiled = jax.jit(partial(_advance, system, False, nothing), compiler_options=options()).lower(*given).compile()
     seconds = time.perf_counter() - start

@@ -66,6 +66,8 @@ def test_the_text_on_durability_says_the_levels_of_the_ledger() -> None:
 
 
 CHOICES = {
+    "nb_uvb": {"first_dose": "0.2 J/cm^2", "largest_dose": "1 J/cm^2"},
+    "excimer_308": {"first_dose": "0.2 J/cm^2"},
     "microneedling": {"occluded": True},
     "sunscreen": {"tinted": True},
     **{name: {"formulation": "gel", "microneedling": True, "occluded": True}

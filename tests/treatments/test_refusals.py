@@ -49,3 +49,27 @@ def test_what_only_the_study_can_know_is_refused_too() -> None:
         plan("uc_msc_injection", volume="0.6 mL").contribute(occasion())
     with pytest.raises(ConfigError, match="session 2 falls on day 90"):
         plan("saline_injection", sessions=3, every="90 days").contribute(occasion())
+
+
+@pytest.mark.parametrize(
+    ("give", "fields", "says"),
+    [
+        ("uc_msc_injection", {"spacing": "0.01 mm", "volume": "0.001 mL"}, r"points 0.01 mm apart.*0.5 to 50 mm"),
+        ("prp_injection", {"spacing": "500 mm"}, r"points 500 mm apart"),
+        ("saline_injection", {"spacing": "2 mm"}, r"0.1 mL every 2 mm is 2.5 mL/cm\^2.*at most 1 mL/cm\^2"),
+        ("nb_uvb", {"until": "8 weeks", "first_dose": "900 J/cm^2"}, r"first_dose 900 J/cm\^2.*at most 10 J/cm\^2"),
+        ("nb_uvb", {"until": "8 weeks", "largest_dose": "11 J/cm^2"}, r"largest_dose 11 J/cm\^2"),
+        ("excimer_308", {"until": "8 weeks", "first_dose": "4 J/cm^2"}, r"first_dose 4 J/cm\^2 is above the largest"),
+    ],
+)
+def test_what_skin_or_lamp_cannot_do_is_refused(give: str, fields: dict[str, str], says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        plan(give, **fields).contribute(occasion())
+
+
+def test_the_bounds_themselves_are_possible() -> None:
+    plan("saline_injection", spacing="10 mm", volume="0.5 mL").contribute(occasion())
+    plan("saline_injection", spacing="1 mm", volume="0.01 mL").contribute(occasion())
+    lamp = plan("nb_uvb", until="8 weeks", first_dose="10 J/cm^2", largest_dose="10 J/cm^2")
+    assert "first dose 10 J/cm²" in lamp.describe()
+    lamp.contribute(occasion())

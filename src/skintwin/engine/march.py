@@ -71,8 +71,9 @@ class March:
         self._look = jax.jit(partial(_look, system, observe))
 
     def look(self, batch: Batch, state: Mapping[str, Array], step: int) -> dict[str, np.ndarray]:
-        """Observation at ``step``."""
-        got = self._look(*self._at(batch, state, step))
+        """Observation at ``step``: of the fields, with the signals that they make now."""
+        fields = {name: state[name] for name in self.system.fields}
+        got = self._look(fields, *self._given(batch, step))
         return {name: np.asarray(value) for name, value in got.items()}
 
     def advance(
@@ -89,16 +90,16 @@ class March:
             raise ConfigError(f"no steps left after step {start}", expected=f"a start before {batch.steps}")
         window = slice(start - batch.first, stop - batch.first)
         inputs = {name: np.asarray(v)[:, window].T for name, v in batch.inputs.items()}
-        whole, maps, params, _, *rest = self._at(batch, state, start)
-        new, sums = self._advance(whole, maps, params, inputs, *rest)
+        maps, params, now, *rest = self._given(batch, start)
+        if any(name not in state for name in self.system.carried):
+            state = self._begin(state, maps, params, now, *rest)
+        new, sums = self._advance(state, maps, params, inputs, *rest)
         return new, {name: np.asarray(value) for name, value in sums.items()}
 
-    def _at(self, batch: Batch, state: Mapping[str, Array], step: int) -> tuple[Any, ...]:
-        """What the compiled functions take at one step, signals included."""
+    def _given(self, batch: Batch, step: int) -> tuple[Any, ...]:
+        """What the compiled functions take at one step beside the state."""
         inputs = {name: np.asarray(v)[:, min(step, batch.steps - 1) - batch.first] for name, v in batch.inputs.items()}
-        given = (batch.maps, batch.params, inputs, batch.patients, batch.seed, jnp.int32(step))
-        ready = all(name in state for name in self.system.carried)
-        return state if ready else self._begin(state, *given), *given
+        return batch.maps, batch.params, inputs, batch.patients, batch.seed, jnp.int32(step)
 
 
 def _advance(
@@ -125,11 +126,11 @@ def _begin(
 
 
 def _look(
-    system: System, observe: Observe, state: Any, maps: Any, params: Any, inputs: Any, patients: Any, seed: Any,
+    system: System, observe: Observe, fields: Any, maps: Any, params: Any, inputs: Any, patients: Any, seed: Any,
     step: Any,
 ) -> dict[str, Array]:  # fmt: skip
     c = context(system, step * system.dt, inputs, seed, patients, step)
-    view = system.algebra(state, maps, params, c)
+    view = system.algebra(fields, maps, params, c)
     batch = patients.shape[0]
     shape = (batch, *system.grid.shape)
     return {

@@ -111,7 +111,8 @@ class Process(ABC):
         return {}
 
     def emit(self, s: View, p: View, c: Context) -> dict[str, Emission]:
-        """Outputs that are fast signals: their sources and reach."""
+        """Outputs that are fast signals: their sources and reach, of fields, maps and drives. Inputs cannot be read:
+        let what is given make a field, and the field the signal."""
         return {}
 
     def respond(self, s: View, p: View, c: Context) -> dict[str, Array]:

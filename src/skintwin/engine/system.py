@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import jax
 import jax.numpy as jnp
@@ -98,17 +99,18 @@ class System:
 
     @property
     def carried(self) -> tuple[str, ...]:
-        """What a step hands to the next beside the fields: signals, and the sources of its first stage."""
-        return (*self.signals, *(_source(name) for name in self.signals))
+        """What a step hands to the next beside the fields: signals, the sources of its first stage, and what the first
+        stage before it had missed."""
+        return tuple(x for name in self.signals for x in (name, _source(name), _missed(name)))
 
     def algebra(
         self, state: Mapping[str, Array], maps: Mapping[str, Array], params: Params, c: Context,
-        more: Mapping[str, Array] | None = None,
+        more: Mapping[str, Array] = MappingProxyType({}),
     ) -> View:  # fmt: skip
         """Every output at ``state``: a View over fields, maps, outputs and the sources of signals.
 
         ``state``: fields, with or without the signals; without them, they are spread from what is emitted and ``more``
-        (source → what is added to it).
+        (signal → what is added to its source).
         """
         data: dict[str, Array] = {**maps, **state}
         for process in self.processes:
@@ -122,18 +124,18 @@ class System:
         emissions = self._emissions(view, params, c)
         data.update({_source(name): each.source for name, each in emissions.items()})
         if not self.signals or any(name not in state for name in self.signals):
-            corrected = {
-                name: each if more is None else replace(each, source=each.source + more[_source(name)])
-                for name, each in emissions.items()
-            }
-            data.update(_spread_all(corrected, next(iter(state.values())), self.grid))
+            whole = {k: replace(each, source=each.source + more.get(k, 0.0)) for k, each in emissions.items()}
+            data.update(_spread_all(whole, next(iter(state.values())), self.grid))
         for process in self.running:
             data.update(process.respond(view, _params(process, params), c))
         return view
 
     def _emissions(self, view: View, params: Params, c: Context) -> dict[str, Emission]:
-        """What is emitted. ConfigError names a process that emits what it has not declared as a signal."""
-        emissions: dict[str, Emission] = {}
+        """What is emitted. ConfigError names a process that emits what it has not declared as a signal.
+
+        Inputs are kept from it: signals are handed from step to step, and inputs are of one step.
+        """
+        c, emissions = replace(c, inputs=View({})), dict[str, Emission]()
         for process in self.running:
             own = process.emit(view, _params(process, params), c)
             if set(own) != set(process.signals):
@@ -160,11 +162,17 @@ class System:
     def with_signals(
         self, fields: Mapping[str, Array], maps: Mapping[str, Array], params: Params, c: Context
     ) -> dict[str, Array]:
-        """A state to start from: the fields and the signals that they make."""
-        return {**fields, **self._carry(self.algebra(fields, maps, params, c), next(iter(fields.values())))}
+        """A state to start from: the fields, the signals that they make, and nothing missed so far."""
+        zero = jnp.zeros_like(next(iter(fields.values())))
+        return {**fields, **self._carry(self.algebra(fields, maps, params, c), dict.fromkeys(self.signals, zero))}
 
-    def _carry(self, view: View, like: Array) -> dict[str, Array]:
-        return {name: getattr(view, name) + jnp.zeros_like(like) for name in self.carried}
+    def _carry(self, view: View, missed: Mapping[str, Array]) -> dict[str, Array]:
+        """What is handed on, from the view of a first stage; ``missed``: signal → (batch, ny, nx)."""
+        carried: dict[str, Array] = {}
+        for name, value in missed.items():
+            zero = jnp.zeros_like(value)
+            carried |= {k: getattr(view, k) + zero for k in (name, _source(name))} | {_missed(name): value}
+        return carried
 
     def step(
         self, state: Mapping[str, Array], maps: Mapping[str, Array], params: Params, c: Context
@@ -176,12 +184,14 @@ class System:
 
         To spread the signals is what costs most, so it is done once a step: those of its end serve the next one too,
         as in a predictor–corrector scheme with one evaluation. The step's end is not known yet when they are needed,
-        only its first stage ũ, which is off by O(Δt²). With q the source of a signal, what is spread is
+        only its first stage ũ, which is off by O(Δt²). What ũ misses in one step is nearly what it missed in the step
+        before (the modifier of Hamming 1959, doi:10.1145/320954.320958). With q the source of a signal, what is spread
+        is
 
-            q(ũⁿ⁺¹) + q(uⁿ) − q(ũⁿ),
+            q(ũⁿ⁺¹) + m(δⁿ, δⁿ⁻¹),    δⁿ = q(uⁿ) − q(ũⁿ),
 
-        since what ũ misses in one step is nearly what it missed in the step before (the modifier of Hamming 1959,
-        doi:10.1145/320954.320958): O(Δt³) is left, O(Δt²) of the movements, which ũ does not have. At rest nothing is.
+        m the smaller of two of one sign and 0 of two of opposite sign: a source that a session makes or takes away is
+        no trend. O(Δt³) is left, O(Δt²) of the movements, which ũ does not have. At rest nothing is.
         """
         later = replace(c, time=c.time + self.dt, span=-self.dt)
         fields = {name: state[name] for name in self.fields}
@@ -190,15 +200,16 @@ class System:
         left, begin, taken = take_shares(fields, flows)
         first, _ = patankar_step(left, euler_stage(begin), self.dt)
         first = self._prescribed(first, later.time)
-        missed = {name: getattr(view, name) - state[name] for name in map(_source, self.signals)}
-        ahead = self.algebra(first, maps, params, later, missed if self.signals else None)
+        missed = {name: getattr(view, _source(name)) - state[_source(name)] for name in self.signals}
+        trend = {name: _smaller(value, state[_missed(name)]) for name, value in missed.items()}
+        ahead = self.algebra(first, maps, params, later, trend)
         end, _ = self.changes(ahead, first, params, later)
         new, tallies = patankar_step(left, second_stage(left, first, begin, end), self.dt)
         for movement in movements:
             new[movement.field] = move(new[movement.field], movement, self.grid, self.dt)
         for label, amount in taken.items():
             tallies[label] = tallies.get(label, 0.0) + amount
-        carried = self._carry(ahead, next(iter(first.values())))
+        carried = self._carry(ahead, missed)
         return {**self._prescribed(new, later.time), **carried}, tallies, view
 
     def _prescribed(self, fields: Mapping[str, Array], time: Array) -> dict[str, Array]:
@@ -224,6 +235,16 @@ def _without(frozen: frozenset[str], flows: list[Flow], fields: Mapping[str, Arr
 def _source(name: str) -> str:
     """Name of the source of a signal, in a state and in a view."""
     return f"{name}_source"
+
+
+def _missed(name: str) -> str:
+    """Name, in a state, of what a first stage missed of the source of a signal."""
+    return f"{name}_missed"
+
+
+def _smaller(a: Array, b: Array) -> Array:
+    """The smaller of two numbers of one sign; 0 of two of opposite sign."""
+    return jnp.maximum(jnp.minimum(a, b), 0.0) + jnp.minimum(jnp.maximum(a, b), 0.0)
 
 
 def _params(process: Process, params: Params) -> View:

@@ -49,12 +49,7 @@ class Injection(Treatment):
 
     def contribute(self, at: Occasion) -> Contribution:
         """Needles and wheals; the maps are per draw, since the wheal's size is uncertain."""
-        largest = ledger().value("delivery.largest_volume", "mL")
-        if self.volume > largest:
-            raise ConfigError(
-                f"volume {self.volume:g} mL per point", where=self.name,
-                expected=f"at most {largest:g} mL in one intradermal point", do="use more points",
-            )  # fmt: skip
+        self._possible()
         days = session_days(self.start, self.every, self.sessions, at.steps * at.dt, self.name)
         points = self.points(at)
         reference = ledger().value("delivery.wheal_reference_volume", "mL")
@@ -66,6 +61,28 @@ class Injection(Treatment):
             inputs={"needles": needles},
             maps={"wheals": wheals, "wheal_cover": cover, "needle_dots": dots},
         )
+
+    def _possible(self) -> None:
+        """ConfigError for what skin cannot take or a needle cannot do."""
+        value = ledger().value
+        largest = value("delivery.largest_volume", "mL")
+        if self.volume > largest:
+            raise ConfigError(
+                f"volume {self.volume:g} mL per point", where=self.name,
+                expected=f"at most {largest:g} mL in one intradermal point", do="use more points",
+            )  # fmt: skip
+        least, widest = value("delivery.least_spacing", "mm"), value("delivery.largest_spacing", "mm")
+        if not least <= self.spacing <= widest:
+            raise ConfigError(
+                f"points {self.spacing:g} mm apart", where=self.name,
+                expected=f"a spacing of {least:g} to {widest:g} mm", do="look at the unit",
+            )  # fmt: skip
+        layer, most = self.volume / (self.spacing / 10) ** 2, value("delivery.largest_volume_per_area", "mL/cm^2")
+        if layer > most * (1 + 1e-9):
+            raise ConfigError(
+                f"{self.volume:g} mL every {self.spacing:g} mm is {layer:.3g} mL/cm^2", where=self.name,
+                expected=f"at most {most:g} mL/cm^2 in a session", do="give a wider spacing or a smaller volume",
+            )  # fmt: skip
 
     def describe(self) -> str:
         """Points, volume, sessions."""

@@ -18,6 +18,9 @@ from skintwin.skin.site import FACE
 from skintwin.treatments.base import Contribution, FromLedger, Occasion, Treatment
 from skintwin.treatments.reactions import LampSessions, Planned
 
+J_PER_CM2 = 1e4
+"""J/m² of one J/cm²."""
+
 
 class NarrowbandUVB(Treatment):
     """``per_week`` sessions from ``start`` to ``until``; doses default to the expert recommendation mohammad2017."""
@@ -91,6 +94,7 @@ class NarrowbandUVB(Treatment):
                 f"goes on to day {self.until:g}", where=self.name,
                 expected=f"an end within the study of {at.steps * at.dt:g} days",
             )  # fmt: skip
+        self._possible(at.site)
         days, doses = self.doses(at.site)
         lamp = self.gain() * np.broadcast_to(over_session(days, doses, at.steps, at.dt), (at.n, at.steps))
         answer = LampSessions(days, *self.scheme(at.site), at.dt, at.steps, self.gain())
@@ -100,6 +104,26 @@ class NarrowbandUVB(Treatment):
             {"lamp": Planned.of(lamp, answer)}, {"lamp_limit": np.full((1, 1, 1), limit), "lamp_zone": whole}
         )
 
+    def _possible(self, site: str) -> None:
+        """ConfigError for a dose that no lamp session has, or a first dose above the largest."""
+        first, _, largest = self.scheme(site)
+        bound = ledger().value("phototherapy.possible_dose", "J/m^2")
+        for name, dose in (("first_dose", first), ("largest_dose", largest)):
+            if dose > bound:
+                raise ConfigError(
+                    f"{name} {dose / J_PER_CM2:g} J/cm^2", where=self.name,
+                    expected=f"at most {bound / J_PER_CM2:g} J/cm^2 in a session", do="look at the unit",
+                )  # fmt: skip
+        if first > largest:
+            raise ConfigError(
+                f"first_dose {first / J_PER_CM2:g} J/cm^2 is above the largest dose, {largest / J_PER_CM2:g} J/cm^2",
+                where=self.name, expected="a first dose up to the largest",
+                do="give largest_dose too, or a smaller first dose",
+            )  # fmt: skip
+
     def describe(self) -> str:
-        """Schedule."""
-        return f"{self.per_week} sessions a week from day {self.start:g} to day {self.until:g}, dose raised stepwise"
+        """Schedule and doses."""
+        text = f"{self.per_week} sessions a week from day {self.start:g} to day {self.until:g}, dose raised stepwise"
+        for name, dose in (("first", self.first_dose), ("largest", self.largest_dose)):
+            text += f", {name} dose {dose / J_PER_CM2:g} J/cm²" if dose else ""
+        return text
