@@ -226,7 +226,7 @@ def refusal(rules: dict[str, str]) -> str:
     try:
         study_from(content)
     except ConfigError as error:
-        return re.sub(r"^.*?\(nb_uvb\): ", "", str(error).strip(), flags=re.S)
+        return re.sub(r"^.*?\(nb_uvb\): (study: )?", "", str(error).strip(), flags=re.S)
     raise AssertionError(f"{rules} is not refused")
 
 

@@ -59,7 +59,7 @@ def make_line(written: Any, number: int) -> Line:
         return Line(give=give, treatment=treatment, **own)
     except ValidationError as error:
         known_keys: dict[tuple[str, ...], list[str]] = {(): [*kind.model_fields, *OWN]}
-        raise ValueError(f"{label} ({give}): {sentence(error, fields | own, known_keys, '')}") from None
+        raise ValueError(f"{label} ({give}): {sentence(error, fields | own, known_keys)}") from None
     except ValueError as error:
         raise ValueError(f"{label} ({give}): {error}") from None
 

@@ -62,13 +62,10 @@ def suggestion(name: object, known: Iterable[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-def sentence(
-    error: ValidationError, content: Any, known: Mapping[tuple[str, ...], Iterable[str]], whole: str = "study"
-) -> str:
+def sentence(error: ValidationError, content: Any, known: Mapping[tuple[str, ...], Iterable[str]]) -> str:
     """What is wrong with ``content``, all mistakes in one sentence.
 
-    known: place (names of the fields above, list positions left out) → keys that are allowed there. whole: name of what
-    is wrong as a whole; empty to leave it out.
+    known: place (names of the fields above, list positions left out) → keys that are allowed there.
     """
     parts = []
     items = error.errors()
@@ -83,13 +80,12 @@ def sentence(
         elif item["type"] != "value_error":
             bound = _bound(item, _typed(content, loc))
             message = bound or f"{message[:1].lower()}{message[1:]} (given: {item['input']!r})"
-        place = _named(content, loc) or whole
-        parts.append(f"{place}: {message}" if place else message)
+        parts.append(f"{_named(content, loc)}: {message}")
     return "; ".join(parts)
 
 
 def _named(content: Any, loc: tuple[Any, ...]) -> str:
-    """A place as people know it: an arm by its name; empty for the whole."""
+    """A place as people know it: an arm by its name."""
     shown: list[str] = []
     for k, part in enumerate(loc):
         if k == 1 and loc[0] == "arms" and isinstance(part, int):
@@ -98,7 +94,7 @@ def _named(content: Any, loc: tuple[Any, ...]) -> str:
             shown = [f"arm {name!r}" if name else f"arm {part + 1}"]
         else:
             shown.append(str(part))
-    return ".".join(shown)
+    return ".".join(shown) or "study"
 
 
 def _typed(content: Any, loc: tuple[Any, ...]) -> Any:

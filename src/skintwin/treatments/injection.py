@@ -36,8 +36,12 @@ class Injection(Treatment):
 
     @classmethod
     def from_ledger(cls) -> dict[str, FromLedger]:
-        """What skin takes in a point."""
-        return {"volume": FromLedger(largest="delivery.largest_volume")}
+        """What skin takes, and what a needle can do."""
+        layer = ("delivery.largest_volume_per_area",)
+        return {
+            "spacing": FromLedger(least="delivery.least_spacing", largest="delivery.largest_spacing", also=layer),
+            "volume": FromLedger(largest="delivery.largest_volume", also=layer),
+        }
 
     def points(self, at: Occasion) -> np.ndarray:
         """Needle points (k, 2), mm."""

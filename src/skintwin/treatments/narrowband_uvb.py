@@ -51,11 +51,14 @@ class NarrowbandUVB(Treatment):
 
     @classmethod
     def from_ledger(cls) -> dict[str, FromLedger]:
-        """The scheme that is used where a line gives none."""
+        """The scheme that is used where a line gives none, and the most that is taken."""
         return {
-            "first_dose": FromLedger("phototherapy.first_dose"),
+            "first_dose": FromLedger("phototherapy.first_dose", largest="phototherapy.possible_dose"),
             "increment": FromLedger("phototherapy.increment"),
-            "largest_dose": FromLedger("phototherapy.largest_dose", also=("phototherapy.largest_dose_face",)),
+            "largest_dose": FromLedger(
+                "phototherapy.largest_dose", largest="phototherapy.possible_dose",
+                also=("phototherapy.largest_dose_face",),
+            ),
         }
 
     def days(self) -> np.ndarray:
