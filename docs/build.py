@@ -1,7 +1,8 @@
 """Writes the pages that come from code and ledger: ``python docs/build.py`` (``--check``: are they current?).
 
 Pages land in docs/generated/: one per mechanism, disorder and treatment, the summary of equations, the sites and
-phototypes. They are committed, so that they can be read without building anything; a test compares them.
+phototypes. They are committed, so that they can be read without building anything; a test compares them. The tables of
+docs/study-files.md are written into its marked blocks (docs/study_pages.py).
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import inspect
 import sys
 from pathlib import Path
 
+import study_pages
 from behaviour_lines import table
+from study_pages import treatment_rows
 
 from skintwin.disorders import disorders
 from skintwin.engine.process import Process
@@ -138,29 +141,15 @@ def disorder_pages() -> dict[str, str]:
 
 
 def treatment_pages() -> dict[str, str]:
-    """One page per treatment: fields of a plan line with their defaults."""
+    """One page per treatment: fields of a plan line with unit, bounds, default and meaning."""
     pages = {}
     for name, kind in treatments().items():
-        rows = ["| field | inside unit | default |", "|---|---|---|"]
-        for field, info in kind.model_fields.items():
-            if info.is_required():
-                default = "required"
-            else:
-                word = isinstance(info.default, str | bool)
-                default = str(info.default) if word else number(info.default) or "from the ledger"
-            rows.append(f"| `{field}` | {UNITS.get(field, '1')} | {default} |")
         doc = importlib.import_module(kind.__module__).__doc__ or ""
-        body = [f"# {kind.title}\n", NOTE, split_doc(doc), "\n## A line of a plan\n", *rows]
+        body = [f"# {kind.title}\n", NOTE, split_doc(doc), "\n## A line of a plan\n", *treatment_rows(kind)]
         if kind.parameters:
             body += ["\n## Parameters\n", *parameter_rows(list(kind.parameters))]
         pages[f"treatment-{name}.md"] = "\n".join([*body, f"\nIn a plan: `give: {name}`.\n"])
     return pages
-
-
-UNITS = {
-    "start": "day", "every": "day", "until": "day", "spacing": "mm", "volume": "mL", "concentration": "cells/mL",
-    "since_thaw": "hour", "first_dose": "J/m²", "largest_dose": "J/m²",
-}  # fmt: skip
 
 
 def harms_page() -> str:
@@ -219,10 +208,15 @@ def main() -> None:
     wanted = pages()
     stale = [n for n, text in wanted.items() if not (OUT / n).exists() or (OUT / n).read_text(encoding="utf-8") != text]
     left = [path for path in OUT.glob("*.md") if path.name not in wanted] if OUT.exists() else []
+    written = study_pages.PAGE.read_text(encoding="utf-8")
+    filled = study_pages.filled(written)
     if check:
-        if stale or left:
-            sys.exit(f"out of date: {', '.join([*stale, *(p.name for p in left)])}; run python docs/build.py")
+        old = [*stale, *(p.name for p in left), *([study_pages.PAGE.name] if filled != written else [])]
+        if old:
+            sys.exit(f"out of date: {', '.join(old)}; run python docs/build.py")
         return
+    if filled != written:
+        study_pages.PAGE.write_text(filled, encoding="utf-8")
     OUT.mkdir(exist_ok=True)
     for path in left:
         path.unlink()

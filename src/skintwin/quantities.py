@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator
 
@@ -60,23 +62,38 @@ def bare_number(text: str, name: str, units: tuple[str, ...]) -> float:
     return float(match.group(1))
 
 
+@dataclass(frozen=True)
+class Unit:
+    """Unit in which a field holds what was written with any unit of its dimension."""
+
+    name: str
+
+
+def unit_of(annotation: Any, metadata: Iterable[Any] = ()) -> str:
+    """Unit of a field, from its annotation and what pydantic has taken out of it; empty for one without a unit."""
+    own = [part.name for part in metadata if isinstance(part, Unit)]
+    within = (part for part in get_args(annotation) if not isinstance(part, str))
+    inner = [part.name if isinstance(part, Unit) else unit_of(part) for part in within]
+    return next((name for name in (*own, *inner) if name), "")
+
+
 def _in(unit: str) -> BeforeValidator:
     return BeforeValidator(lambda text: parse_quantity(text, unit))
 
 
-Length = Annotated[float, _in("mm")]
+Length = Annotated[float, _in("mm"), Unit("mm")]
 """mm"""
-Days = Annotated[float, _in("day")]
+Days = Annotated[float, _in("day"), Unit("day")]
 """day"""
-Hours = Annotated[float, _in("hour")]
+Hours = Annotated[float, _in("hour"), Unit("hour")]
 """hour"""
-Volume = Annotated[float, _in("mL")]
+Volume = Annotated[float, _in("mL"), Unit("mL")]
 """mL"""
-Concentration = Annotated[float, _in("cells/mL")]
+Concentration = Annotated[float, _in("cells/mL"), Unit("cells/mL")]
 """cells/mL"""
-LightDose = Annotated[float, _in("J/m^2")]
+LightDose = Annotated[float, _in("J/m^2"), Unit("J/m^2")]
 """J/m²"""
-Years = Annotated[float, _in("year")]
+Years = Annotated[float, _in("year"), Unit("year")]
 """year"""
-Degrees = Annotated[float, _in("degree")]
+Degrees = Annotated[float, _in("degree"), Unit("degree")]
 """degree"""

@@ -38,18 +38,24 @@ def _mode(value: Any) -> Any:
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Patient(_Part):
     """Who. Sun habit scales the exposure of the site."""
 
     age: Years = Field(ge=0, le=120)
+    """Age. The living skin of the old turns over more slowly, and melanocytes decline."""
     phototype: Annotated[str, _checked(phototype_named)]
+    """Fitzpatrick phototype; 1 to 6 are read too."""
     site: Annotated[str, _checked(site_named)]
+    """Site of the body. Other common names are read and turned into one of these."""
     sex: Literal["female", "male", "unspecified"] = "unspecified"
+    """Sex; the number of melanocytes depends on it."""
     latitude: Degrees = Field(default=13.75, ge=-90, le=90)
+    """Where the patient lives, north positive: it sets the sun of each day of the year."""
     sun: Literal["avoid", "ordinary", "outdoor"] = "ordinary"
+    """Sun habit: how much of the sun outdoors reaches the site."""
 
 
 class Synthetic(_Part):
@@ -59,10 +65,16 @@ class Synthetic(_Part):
     three."""
 
     map: str = "disc"
+    """Shape of the drawing: an ellipse (disc) or the look of the disorder, drawn from the seed."""
     diameter: Length | None = Field(default=None, gt=0)
+    """Largest width of the lesion; a disc needs it, a look has a usual one."""
     patch: Length | None = Field(default=None, gt=0)
+    """Width of the square of skin that is simulated; a disc needs it, a look has a usual one."""
     melanin: float | None = Field(default=None, ge=0, le=6)
+    """Melanin inside the lesion over that of the skin around it (below 1 lighter, above 1 darker); a disc needs it, a
+    look has a usual one."""
     aspect: float = Field(default=1.0, gt=0.2, le=1)
+    """Short over long diameter of a disc; only for a disc."""
 
     @model_validator(mode="after")
     def _whole_disc(self) -> Any:
@@ -79,17 +91,31 @@ class Lesion(_Part):
     bad as it gets; ``depth`` of the pigment; ``duration``: since it arose."""
 
     disorder: str
+    """What the lesion is."""
     photograph: Path | None = None
+    """File of a photograph, relative to the study file. Either this or synthetic."""
     synthetic: Synthetic | None = None
+    """A drawn lesion in place of a photograph: a mapping, see below."""
     outline: Path | None = None
+    """File of the outline on the photograph: a JSON polygon or a mask of its size (white is lesion); without it the
+    outline is found."""
     calibrated: bool = False
+    """True if the colours of the photograph are calibrated already; otherwise exposure and white balance are set from
+    the skin around the lesion and the phototype."""
     mm_per_pixel: Length | None = Field(default=None, gt=0)
+    """Scale of the photograph. Give this or diameter; without either a size is assumed."""
     diameter: Length | None = Field(default=None, gt=0)
+    """Largest diameter of the lesion on the photograph, in place of mm_per_pixel."""
     activity: Literal["stable", "active"] = "stable"
+    """Whether the border is attacked by T cells; only for lesions that lose melanocytes."""
     white_hair: bool = False
+    """True if hair in the lesion is white (no reserve in its follicles); only for lesions that lose melanocytes."""
     severity: float = Field(default=0.5, ge=0, le=1)
+    """0 slight to 1 as bad as it gets; sets size, number and darkness of a drawn look."""
     depth: Literal["epidermal", "mixed", "dermal"] = "epidermal"
+    """Where the extra pigment lies; other than epidermal only for disorders that can be deeper."""
     duration: Days = Field(default=0.0, ge=0)
+    """Time since the lesion arose; at most the patient's age."""
 
     @field_validator("disorder")
     @classmethod
@@ -129,7 +155,9 @@ class Arm(_Part):
     """A plan in the study: treatments on a calendar, none for no treatment."""
 
     name: str = Field(min_length=1, max_length=80)
+    """Name of the arm, different from the names of the others."""
     plan: tuple[Line, ...] = ()
+    """Lines of treatment, see below; none for no treatment."""
 
     @field_validator("plan", mode="before")
     @classmethod
@@ -143,21 +171,37 @@ class Study(_Part):
     """A study of one patient's lesion."""
 
     title: str = Field(min_length=1, max_length=200)
+    """Title of the report."""
     patient: Patient
+    """Who: a mapping, see below."""
     lesion: Lesion
+    """What is wrong with the skin: a mapping, see below."""
     arms: tuple[Arm, ...] = Field(min_length=1, max_length=20)
+    """Plans that are compared: a list of mappings, see below. Arms can also come from a plan table."""
     duration: Days = Field(gt=0, le=3653)
+    """Length of the study."""
     start: dt.date = dt.date(2026, 1, 1)
+    """Calendar date of day 0; it sets the season of the sun."""
     draws: int = Field(default=32, ge=1, le=4096)
+    """Number of virtual patients, each with numbers of its own drawn from the ledger; the same in all arms."""
     seed: int = Field(default=1, ge=0, lt=2**31)
+    """Seed of everything that is drawn; the same seed gives the same numbers."""
     pixels: int = Field(default=96, ge=8, le=1024)
+    """Pixels along each side of the patch."""
     step: Days = Field(default=0.5, gt=0, le=1)
+    """Time step of the simulation."""
     precision: Literal["float32", "float64"] = "float32"
+    """Type of the numbers that are marched."""
     views: bool = False
+    """True for rendered views of the skin (clinical, cross-polarised, Wood's lamp, maps, dermoscopy) beside the
+    predictions."""
     mechanisms: dict[str, Annotated[Literal["model", "prescribed", "off"], BeforeValidator(_mode)]] = Field(
         default_factory=dict
     )
+    """Mechanism → how it runs; those not named run as model."""
     prescribed: dict[str, list[tuple[Days, float]]] = Field(default_factory=dict)
+    """Output of a prescribed mechanism → its course: pairs of a time with its unit and a value, linear between, held
+    outside."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Any:

@@ -38,7 +38,7 @@ class Rule:
     level: float
 
     def __str__(self) -> str:
-        unit = _spellings(_unit(self.endpoint))[0]
+        unit = spellings(_unit(self.endpoint))[0]
         return f"{self.endpoint} {self.sign} {self.level!r} {unit}".rstrip()
 
     @property
@@ -79,9 +79,9 @@ def parse_rule(text: object) -> Rule:
         near = difflib.get_close_matches(name, known, 1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         raise ValueError(f"unknown endpoint {name!r} in a rule{hint}; expected one of {', '.join(known)}")
-    spellings = _spellings(_unit(name))
-    if unit not in spellings:
-        wanted = spellings[0] or "no unit"
+    known_units = spellings(_unit(name))
+    if unit not in known_units:
+        wanted = known_units[0] or "no unit"
         raise ValueError(f"rule {text.strip() if isinstance(text, str) else text!r}: {name} is in {wanted}")
     level = float(number)
     _possible(name, sign, level, str(text).strip())
@@ -129,5 +129,6 @@ def _unit(name: str) -> str:
     return "percent" if name == RELAPSE else next(info.unit for info in ENDPOINTS if info.name == name)
 
 
-def _spellings(unit: str) -> tuple[str, ...]:
+def spellings(unit: str) -> tuple[str, ...]:
+    """How a rule may write a unit of an endpoint; the first is printed."""
     return _UNITS.get(unit, (unit,))

@@ -43,6 +43,17 @@ class Contribution:
     maps: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class FromLedger:
+    """Ledger keys that stand behind a field of a line: its ``default``, the ``least`` and the ``largest`` that are
+    accepted, and ``also``: others that decide about it. Empty where the field itself says it."""
+
+    default: str = ""
+    least: str = ""
+    largest: str = ""
+    also: tuple[str, ...] = ()
+
+
 class Treatment(BaseModel):
     """Base of every treatment: a line of a plan, checked when it is read.
 
@@ -50,7 +61,7 @@ class Treatment(BaseModel):
     draws it uses.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
     parameters: ClassVar[tuple[str, ...]] = ()
@@ -64,6 +75,11 @@ class Treatment(BaseModel):
     """Why it has no place of its own (a tablet acts on the whole patient); empty if it has."""
     harms: ClassVar[tuple[Harm, ...]] = (Harm("any"),)
     """What it can do to the patient. Unless a treatment says what, its harms are not known."""
+
+    @classmethod
+    def from_ledger(cls) -> dict[str, FromLedger]:
+        """Field → where its default and bounds are, if not in the field itself."""
+        return {}
 
     @abstractmethod
     def contribute(self, at: Occasion) -> Contribution:

@@ -22,6 +22,7 @@ class CellTransplant(Sessions):
     harms = (Harm("site_reaction"), Harm("infection", "harms.infection_transplant"), Harm(PIGMENT))
 
     expansion: float = Field(default=5.0, ge=1, le=20)
+    """Recipient area over donor area: the larger, the thinner the cells are spread."""
 
     def shares(self) -> dict[str, dict[str, object]]:
         """The grafted area."""

@@ -16,6 +16,7 @@ class Excimer(NarrowbandUVB):
     title = "308 nm excimer light"
 
     per_week: int = 2
+    """Sessions a week, spread evenly."""
 
     def gain(self) -> float:
         """Targeted lamps are dosed higher."""

@@ -11,7 +11,7 @@ from skintwin.errors import ConfigError
 from skintwin.evidence import ledger
 from skintwin.mechanisms.delivery import discs, needle_grid, over_session, viability, wheal_diameter
 from skintwin.quantities import Concentration, Days, Hours, Length, Volume
-from skintwin.treatments.base import WHERE, Contribution, Occasion, Treatment, session_days
+from skintwin.treatments.base import WHERE, Contribution, FromLedger, Occasion, Treatment, session_days
 from skintwin.treatments.harms import NEEDLE, PIGMENT, Harm
 
 
@@ -24,10 +24,24 @@ class Injection(Treatment):
     harms: ClassVar[tuple[Harm, ...]] = (*NEEDLE, Harm(PIGMENT))
 
     start: Days = Field(default=0.0, ge=0)
+    """Day of the first session; or a rule."""
     every: Days = Field(default=28.0, gt=0)
+    """Time from one session to the next."""
     sessions: int = Field(default=1, ge=1)
+    """Number of sessions."""
     spacing: Length = Field(default=10.0, gt=0)
+    """Distance between needle points."""
     volume: Volume = Field(default=0.1, gt=0)
+    """Volume at each point."""
+
+    @classmethod
+    def from_ledger(cls) -> dict[str, FromLedger]:
+        """What skin takes, and what a needle can do."""
+        layer = ("delivery.largest_volume_per_area",)
+        return {
+            "spacing": FromLedger(least="delivery.least_spacing", largest="delivery.largest_spacing", also=layer),
+            "volume": FromLedger(largest="delivery.largest_volume", also=layer),
+        }
 
     def points(self, at: Occasion) -> np.ndarray:
         """Needle points (k, 2), mm."""
@@ -108,8 +122,11 @@ class CordCells(Injection):
     )  # fmt: skip
 
     concentration: Concentration = Field(default=2e6, gt=0, le=1e9)
+    """Cells in a mL of the syringe, before losses."""
     since_thaw: Hours = Field(default=1.0, ge=0, le=72)
+    """Time from thawing to injection; cells die meanwhile."""
     lot: float = Field(default=1.0, ge=0, le=10)
+    """Strength of the lot of cells over that of a median lot; multiplies what is drawn."""
 
     def shares(self) -> dict[str, dict[str, object]]:
         """Adds the lot."""
@@ -140,6 +157,7 @@ class InPlasma(Injection):
 
     carrier: ClassVar[str] = "in plasma with platelets"
     fold: float = Field(default=5.0, ge=1, le=15)
+    """Platelets in the plasma, in times of whole blood."""
 
     def contribute(self, at: Occasion) -> Contribution:
         """As the product alone, with platelets in the same syringe."""

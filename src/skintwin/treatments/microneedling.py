@@ -27,6 +27,7 @@ class Microneedling(Sessions):
     harms = NEEDLING
 
     occluded: bool = False
+    """True if the needled skin is covered until the next day, which keeps its channels open."""
 
     def shares(self) -> dict[str, dict[str, object]]:
         """The needled area."""

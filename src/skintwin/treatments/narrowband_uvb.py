@@ -15,7 +15,7 @@ from skintwin.evidence import ledger
 from skintwin.mechanisms.delivery import over_session
 from skintwin.quantities import Days, LightDose
 from skintwin.skin.site import FACE
-from skintwin.treatments.base import Contribution, Occasion, Treatment
+from skintwin.treatments.base import Contribution, FromLedger, Occasion, Treatment
 from skintwin.treatments.reactions import LampSessions, Planned
 
 J_PER_CM2 = 1e4
@@ -31,17 +31,35 @@ class NarrowbandUVB(Treatment):
     everywhere = "this lamp lights the whole patch (excimer_308 has a field)"
 
     start: Days = Field(default=0.0, ge=0)
+    """First day; or a rule."""
     until: Days = Field(gt=0)
+    """Day before which the last session falls."""
     per_week: int = Field(default=3, ge=1, le=7)
+    """Sessions a week, spread evenly."""
     first_dose: LightDose | None = Field(default=None, gt=0)
+    """Dose of the first session."""
     increment: float | None = Field(default=None, ge=0, le=1)
+    """Share by which the dose is raised from session to session, 0.1 or 10 %."""
     largest_dose: LightDose | None = Field(default=None, gt=0)
+    """Dose at which it is held."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Any:
         if self.until <= self.start:
             raise ValueError(f"ends on day {self.until:g}, not after its start on day {self.start:g}")
         return self
+
+    @classmethod
+    def from_ledger(cls) -> dict[str, FromLedger]:
+        """The scheme that is used where a line gives none, and the most that is taken."""
+        return {
+            "first_dose": FromLedger("phototherapy.first_dose", largest="phototherapy.possible_dose"),
+            "increment": FromLedger("phototherapy.increment"),
+            "largest_dose": FromLedger(
+                "phototherapy.largest_dose", largest="phototherapy.possible_dose",
+                also=("phototherapy.largest_dose_face",),
+            ),
+        }
 
     def days(self) -> np.ndarray:
         """Days of the sessions."""

@@ -20,7 +20,7 @@ from pydantic import Field, model_validator
 from skintwin.errors import ConfigError
 from skintwin.evidence import ledger
 from skintwin.quantities import Days
-from skintwin.treatments.base import WHERE, Contribution, Occasion, Treatment
+from skintwin.treatments.base import WHERE, Contribution, FromLedger, Occasion, Treatment
 from skintwin.treatments.reactions import Level, Planned
 
 HALF = "medicine.half_saturation"
@@ -70,10 +70,15 @@ class Medicine(Treatment):
     contains: ClassVar[dict[str, float]] = {}
 
     start: Days = Field(default=0.0, ge=0)
+    """First day of use; or a rule."""
     until: Days = Field(gt=0)
+    """Day on which use ends."""
     strength: float | None = Field(default=None, gt=0)
+    """Strength of one use."""
     per_day: float | None = Field(default=None, gt=0, le=6)
+    """Uses a day; 0.5 is every other day."""
     adherence: float = Field(default=1.0, gt=0, le=1)
+    """Share of the uses that are not missed, 0.8 or 80 %."""
 
     @model_validator(mode="after")
     def _possible(self) -> Any:
@@ -89,6 +94,15 @@ class Medicine(Treatment):
                 f"largest in a day; give a smaller strength or per_day of {daily / strength:g} at most"
             )
         return self
+
+    @classmethod
+    def from_ledger(cls) -> dict[str, FromLedger]:
+        """Regimen of the trials, and the most that is used."""
+        keys = {what: f"medicine.{cls.drug}_{what}" for what in ("strength", "per_day", "largest", "largest_daily")}
+        return {
+            "strength": FromLedger(keys["strength"], largest=keys["largest"], also=(keys["largest_daily"],)),
+            "per_day": FromLedger(keys["per_day"], also=(keys["largest_daily"],)),
+        }
 
     @classmethod
     def _number(cls, what: str) -> float:

@@ -33,6 +33,7 @@ class PigmentLaser(Sessions):
     not_at = frozenset({"palm"})
 
     end_point: float = Field(default=1.0, gt=0, le=1.5)
+    """How far a session goes: 1 is the immediate whitening of a clearing session, 0.1 to 0.3 toning at low fluence."""
 
     @property
     def clearing(self) -> bool:

@@ -17,8 +17,11 @@ class Sessions(Treatment):
     parameters: ClassVar[tuple[str, ...]] = ()
 
     start: Days = Field(default=0.0, ge=0)
+    """Day of the first session; or a rule."""
     every: Days = Field(default=28.0, gt=0)
+    """Time from one session to the next."""
     sessions: int = Field(default=1, ge=1, le=500)
+    """Number of sessions."""
 
     def impulses(self, at: Occasion, amount: float = 1.0) -> np.ndarray:
         """``amount`` in the step in which each session begins, (n, steps)."""

@@ -27,10 +27,15 @@ class Sunscreen(Treatment):
     everywhere = "sunscreen is put on the whole patch"
 
     start: Days = Field(default=0.0, ge=0)
+    """First day of use; or a rule."""
     until: Days = Field(gt=0)
+    """Day on which use ends."""
     spf: float = Field(default=50.0, ge=2, le=110)
+    """Sun protection factor on the label; less is put on than in the test, so less protects."""
     tinted: bool = False
+    """True if it keeps off visible light too (iron oxides)."""
     adherence: float = Field(default=1.0, gt=0, le=1)
+    """Share of the days on which it is used, 0.8 or 80 %."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Any:

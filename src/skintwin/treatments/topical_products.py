@@ -36,8 +36,11 @@ class Product(Sessions):
     )  # fmt: skip
 
     formulation: Literal["serum", "gel", "cream"] = "serum"
+    """What it is mixed into; decides which share is let go."""
     microneedling: bool = False
+    """True if each use follows needling in the same sitting."""
     occluded: bool = False
+    """True if the needled skin is covered until the next day, which keeps its channels open; needs microneedling."""
 
     @model_validator(mode="after")
     def _cover(self) -> Any:
@@ -74,6 +77,7 @@ class CordProduct(Product):
     """A product of umbilical-cord cells. ``lot`` multiplies the strength of the lot drawn."""
 
     lot: float = Field(default=1.0, ge=0, le=10)
+    """Strength of the lot over that of a median lot; multiplies what is drawn."""
 
     def strength(self, at: Occasion) -> np.ndarray:
         """Strength of the lot relative to the median lot, (n,)."""
@@ -91,7 +95,9 @@ class TopicalCells(CordProduct):
     amount = "concentration"
 
     concentration: Concentration = Field(default=2e6, gt=0, le=1e8)
+    """Cells in a mL of the product, before losses."""
     since_thaw: Hours = Field(default=1.0, ge=0, le=72)
+    """Time from thawing to use; cells die meanwhile."""
 
     def shares(self) -> dict[str, dict[str, object]]:
         """Adds the lot."""
@@ -113,6 +119,7 @@ class TopicalVesicles(CordProduct):
     amount = "doses"
 
     doses: float = Field(default=1.0, gt=0, le=1000)
+    """Particles on the skin at each use, in doses of 1e9 per cm²."""
 
     def contribute(self, at: Occasion) -> Contribution:
         """Doses of median strength."""
@@ -127,6 +134,7 @@ class TopicalFactors(CordProduct):
     amount = "doses"
 
     doses: float = Field(default=1.0, gt=0, le=1000)
+    """Growth factors at each use, relative to undiluted medium."""
 
     def contribute(self, at: Occasion) -> Contribution:
         """Doses of median strength."""
@@ -143,6 +151,7 @@ class TopicalPlatelets(Product):
     amount = "fold"
 
     fold: float = Field(default=5.0, ge=1, le=15)
+    """Platelets in the plasma, in times of whole blood."""
 
     def contribute(self, at: Occasion) -> Contribution:
         """Thickness of the film times fold over blood."""

@@ -25,7 +25,9 @@ class Vehicle(Treatment):
     harms: ClassVar[tuple[Harm, ...]] = (Harm("irritation", "harms.irritation_vehicle"),)
 
     start: Days = Field(default=0.0, ge=0)
+    """First day of use; or a rule."""
     until: Days = Field(gt=0)
+    """Day on which use ends."""
 
     def contribute(self, at: Occasion) -> Contribution:
         """Nothing."""

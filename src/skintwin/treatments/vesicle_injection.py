@@ -31,7 +31,9 @@ class VesicleInjection(Injection):
     )  # fmt: skip
 
     doses: float = Field(default=5.0, gt=0, le=1000)
+    """Vesicles in a mL of the syringe, in doses of 1e9 particles."""
     lot: float = Field(default=1.0, ge=0, le=10)
+    """Strength of the lot over that of a median lot; multiplies what is drawn."""
 
     def contribute(self, at: Occasion) -> Contribution:
         """As saline, with vesicles in the syringe."""
