@@ -17,7 +17,7 @@ AGREEMENT = 1e-3
 """Asked for, relative to the largest value of each field."""
 DEFAULT_STEP = {
     "pixel": {"column": 0.004, "melanocytes": 0.003, "infiltrate": 0.02},
-    "patch": {"column": 0.003, "melanocytes": 0.004, "cd8": 0.015, "infiltrate": 0.02},
+    "patch": {"column": 0.002, "melanocytes": 0.006, "cd8": 0.02, "infiltrate": 0.02},
 }
 """What the half-day step gives in the worst pixel at the worst moment, rounded up: for readers of docs/numerics.md, not
 a goal. In the patch it is the lag of a border that crosses a pixel in days."""
