@@ -116,7 +116,8 @@ def _description(arms: tuple[str, ...], kind: str, lesion_mm2: float | None) -> 
             "title": "A & B", "start": "2026-01-01", "duration": 14.0, "step": 0.5, "mechanisms": {"turnover": "off"},
             "patient": {"age": 40.5, "phototype": "IV", "site": "neck", "sex": "female", "latitude": 13.75,
                         "sun": "avoid"},
-            "lesion": {"disorder": "vitiligo", "activity": "stable", "white_hair": False},
+            "lesion": {"disorder": "vitiligo", "activity": "stable", "white_hair": False,
+                       "photograph": "lesion.png", "synthetic": None},
         },
         "patch": {
             "pixel_mm": 0.5, "ny": 12, "nx": 10, "kind": kind, "scale": "given" if lesion_mm2 else "assumed",

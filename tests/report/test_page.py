@@ -248,3 +248,23 @@ def test_a_run_that_gives_nothing_has_no_table_of_harms(tmp_path: Path) -> None:
     table.iloc[:0].to_parquet(folder / "harms.parquet", index=False)
     write_report(folder)
     assert "harms" not in PageReader((folder / "report.html").read_text(encoding="utf-8")).tables
+
+
+def test_few_draws_tell_nothing_and_a_drawn_lesion_is_no_photograph(tmp_path: Path) -> None:
+    """A 90 % interval of fewer than 20 draws is their range: no word about zero."""
+    folder = make_run(tmp_path / "run", lesion_mm2=80.0)
+    texts = []
+    for n, synthetic in ((32, None), (8, {"map": "typical"})):
+        info = json.loads((folder / "run.json").read_text())
+        info["draws"]["n"], info["study"]["lesion"]["synthetic"] = n, synthetic
+        (folder / "run.json").write_text(json.dumps(info))
+        write_report(folder)
+        texts.append({lang: (folder / name).read_text(encoding="utf-8") for lang, name in LANGUAGES.items()})
+    many, few = texts
+    assert "excludes zero" in many["en"]
+    assert "Photograph, as measured" in many["en"]
+    assert "excludes zero" not in few["en"]
+    assert "8 draws are too few to tell" in few["en"]
+    assert "Drawn lesion, day 0" in few["en"]
+    assert "Photograph, as measured" not in few["en"]
+    assert "8 ชุดสุ่ม" in few["th"].replace("\u2060", "").replace("\u200b", "").replace("\u00a0", " ")

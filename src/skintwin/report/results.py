@@ -36,10 +36,14 @@ class Interval:
     q95: Markup
 
 
+ENOUGH = 20
+"""Draws from which the 5 % quantile is more than the smallest of them."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """Printed difference to the first arm. ``kind``: none (zero in at least 90 % of the draws), includes (the 90 %
-    interval includes zero), excludes."""
+    interval includes zero), excludes; few (fewer draws than ``ENOUGH``: nothing is said)."""
 
     median: Markup
     q05: Markup
@@ -88,7 +92,9 @@ def difference(run: RunFolder, arm: str) -> Difference:
     """Difference of the main endpoint to the first arm, draw by draw."""
     row = run.at_end[arm, run.main]
     low, middle, high = (row[f"versus_first_q{q}"] for q in ("05", "50", "95"))
-    if low == 0 == high:
+    if int(run.info["draws"]["n"]) < ENOUGH:
+        kind = "few"
+    elif low == 0 == high:
         kind = "none"
     else:
         kind = "includes" if low <= 0 <= high else "excludes"
