@@ -153,7 +153,7 @@ def test_contributions_add_up_and_clashing_needles_are_refused() -> None:
     assert set(both.inputs) == set(neutral("input"))
     assert both.inputs["sun"].max() == 0
     assert both.inputs["lamp"].max() > 0
-    one, other = (plan("saline_injection", spacing=s).contribute(at) for s in ("5 mm", "4 mm"))
+    one, other = (plan("saline_injection", spacing=s).contribute(at) for s in ("5 mm", "3 mm"))
     with pytest.raises(ConfigError, match="lines 1 and 2 set the map wheals differently"):
         combine([one, other], at)
     assert combine([], at).maps == Contribution().maps

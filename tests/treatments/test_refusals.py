@@ -56,7 +56,7 @@ def test_what_only_the_study_can_know_is_refused_too() -> None:
     [
         ("uc_msc_injection", {"spacing": "0.01 mm", "volume": "0.001 mL"}, r"points 0.01 mm apart.*0.5 to 50 mm"),
         ("prp_injection", {"spacing": "500 mm"}, r"points 500 mm apart"),
-        ("saline_injection", {"spacing": "2 mm"}, r"0.1 mL every 2 mm is 2.5 mL/cm\^2.*at most 1 mL/cm\^2"),
+        ("saline_injection", {"spacing": "1.5 mm"}, r"0.1 mL every 1.5 mm is 4.44 mL/cm\^2.*at most 3 mL/cm\^2"),
         ("nb_uvb", {"until": "8 weeks", "first_dose": "900 J/cm^2"}, r"first_dose 900 J/cm\^2.*at most 10 J/cm\^2"),
         ("nb_uvb", {"until": "8 weeks", "largest_dose": "11 J/cm^2"}, r"largest_dose 11 J/cm\^2"),
         ("excimer_308", {"until": "8 weeks", "first_dose": "4 J/cm^2"}, r"first_dose 4 J/cm\^2 is above the largest"),
