@@ -117,7 +117,7 @@ def _description(arms: tuple[str, ...], kind: str, lesion_mm2: float | None) -> 
             "patient": {"age": 40.5, "phototype": "IV", "site": "neck", "sex": "female", "latitude": 13.75,
                         "sun": "avoid"},
             "lesion": {"disorder": "vitiligo", "activity": "stable", "white_hair": False,
-                       "photograph": "lesion.png", "synthetic": None},
+                       "photograph": "lesion.png"},
         },
         "patch": {
             "pixel_mm": 0.5, "ny": 12, "nx": 10, "kind": kind, "scale": "given" if lesion_mm2 else "assumed",

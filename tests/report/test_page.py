@@ -254,9 +254,10 @@ def test_few_draws_tell_nothing_and_a_drawn_lesion_is_no_photograph(tmp_path: Pa
     """A 90 % interval of fewer than 20 draws is their range: no word about zero."""
     folder = make_run(tmp_path / "run", lesion_mm2=80.0)
     texts = []
-    for n, synthetic in ((32, None), (8, {"map": "typical"})):
+    for n, source in ((32, {"photograph": "lesion.png"}), (8, {"synthetic": {"map": "typical"}})):
         info = json.loads((folder / "run.json").read_text())
-        info["draws"]["n"], info["study"]["lesion"]["synthetic"] = n, synthetic
+        info["draws"]["n"] = n
+        info["study"]["lesion"] = {"disorder": "vitiligo", "activity": "stable", "white_hair": False, **source}
         (folder / "run.json").write_text(json.dumps(info))
         write_report(folder)
         texts.append({lang: (folder / name).read_text(encoding="utf-8") for lang, name in LANGUAGES.items()})
