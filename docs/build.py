@@ -15,6 +15,7 @@ from pathlib import Path
 
 import study_pages
 from behaviour_lines import table
+from connections import connections
 from study_pages import treatment_rows
 
 from skintwin.disorders import disorders
@@ -79,7 +80,7 @@ def module_doc(thing: object) -> str:
 
 
 def mechanism_page(process: Process) -> str:
-    """Equation, meaning, parameters with grade, what it owns."""
+    """Equation, meaning, what it owns, what it is connected to, parameters with grade."""
     keys = [f"{process.name}.{short}" for short in process.parameters]
     own = process.quantities
     return "\n".join(
@@ -90,13 +91,26 @@ def mechanism_page(process: Process) -> str:
             "\nIn a study it runs as `model`, `prescribed` (time courses are given for its outputs) or `off`: "
             + (", ".join(f"`{k}` = {v:g}" for k, v in process.outputs.items()) or "it has no outputs")
             + (" when off.\n" if process.outputs else "; its fields then stay as they are.\n"),
-            "## Parameters\n", *parameter_rows(keys),
+            *connected(process), "## Parameters\n", *parameter_rows(keys),
             *picture(process),
             "\n## Limits\n", process.limits + "\n" if process.limits else "",
             f"{sum(ledger().effective_grade(k).is_assumed for k in keys)} of {len(keys)} parameters are assumed. "
             "None has been calibrated to a trial yet; the values are prior medians.\n",
         ]
     )  # fmt: skip
+
+
+def connected(process: Process) -> list[str]:
+    """Tables of what a mechanism reads of others and changes in them, found by running it."""
+    found, parts = connections()[process.name], []
+    for title, rows in (
+        ("What it reads of others", found.reads), ("What it changes in others", found.changes),
+    ):  # fmt: skip
+        parts += [f"## {title}\n"]
+        lines = [f"| `{q.name}` | {q.symbol} | {q.unit} | {q.meaning} | [{p.title}]({p.name}.md) |" for p, q in rows]
+        head = ["| quantity | symbol | unit | meaning | of |", "|---|---|---|---|---|"]
+        parts += [*head, *lines, ""] if lines else ["Nothing.\n"]
+    return parts
 
 
 def picture(process: Process) -> list[str]:
