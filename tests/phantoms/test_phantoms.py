@@ -174,6 +174,18 @@ def test_the_truth_of_two_visits_agrees_with_the_definition():
     assert found.value == pytest.approx(truth.repigmentation, abs=0.5)
 
 
+def test_a_percentage_hangs_on_the_contrast_as_the_front_is_wide():
+    """A contrast seen 10 % wrong moves the front by a share of its width, and the percentage in proportion."""
+    wanted = {"disorder": "vitiligo", "follow_up": True, "percent": 50.0, "pattern": "marginal", **SMALL}
+    off = []
+    for width in (0.4, 0.8, 1.6):
+        _, truth = take(draw_phantom(0, SEED, front_mm=width, closed=1.0, left=0.0, **wanted), 1)
+        off.append(truth.by_contrast)
+    assert off[0] > 0.1
+    np.testing.assert_allclose(np.array(off[1:]) / off[:-1], 2.0, rtol=0.15)
+    assert taken(0, **wanted)[1].by_contrast is None
+
+
 @pytest.mark.parametrize("edition", ["2014-11", "cameratrax"])
 def test_rendered_patches_have_the_published_colours(edition):
     """Under D65; the published colours of 2014-11 are of D50, adapted, which differs by up to 3 for deep blues."""

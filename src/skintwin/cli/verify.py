@@ -56,15 +56,21 @@ def photographs(
     seed: int = typer.Option(20261129, "--seed", min=0, help="Seed of the phantoms."),
     workers: int = typer.Option(2, "--workers", min=1, help="Processes."),
     write: Path | None = typer.Option(None, "--write", help="Markdown page to write."),
+    also: list[Path] = typer.Option(
+        [], "--also", help="Finished journal of another seed, whose first visits count where phototypes are compared."
+    ),
 ) -> None:
     """Rendered photographs of known truth through the measuring code, an hour; exit status 1 if a bar is missed."""
     from rich.progress import track
 
-    from skintwin.errors import RunError
+    from skintwin.errors import ConfigError, RunError
     from skintwin.measure.verification.bars import bars, table, with_first
     from skintwin.measure.verification.page import verification_page
-    from skintwin.measure.verification.run import measure_phantoms
+    from skintwin.measure.verification.run import finished_rows, measure_phantoms
 
+    others = dict(finished_rows(journal) for journal in also)
+    if seed in others or len(others) < len(also):
+        raise ConfigError("one seed twice", where="verify photographs", expected="journals of other seeds in --also")
     steps = iter(track(range(count), description="phantoms", transient=True))
     seen = 0
 
@@ -75,12 +81,12 @@ def photographs(
             seen += 1
 
     rows = measure_phantoms(count, seed, out, workers=workers, progress=show)
-    made = bars(with_first(table(rows)))
+    made = bars(with_first(table(rows)), table([row for each in others.values() for row in each]) if others else None)
     for bar in made:
         typer.echo(f"{'met ' if bar.passed else 'MISS'} {bar.name}: {bar.value:.3g} ({bar.limit}, n = {bar.n})")
     if write is not None:
         try:
-            write.write_text(verification_page(rows, seed), encoding="utf-8")
+            write.write_text(verification_page(rows, seed, others), encoding="utf-8")
         except OSError as problem:
             raise RunError(f"cannot be written: {problem.strerror}", where=str(write)) from None
         typer.echo(f"page: {write}")

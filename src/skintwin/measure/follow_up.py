@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from skintwin.errors import PhotographError
 from skintwin.evidence import ledger
+from skintwin.measure.beside_core import told_from_farther
 from skintwin.measure.calibration import Calibration, calibrate
 from skintwin.measure.change import ChangeMap, change_map, change_observations
 from skintwin.measure.closing_pattern import ClosingPattern, closing_pattern
@@ -96,8 +97,8 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
     if not baseline.measures.ring.any():
         notes.append("no skin around the lesion at baseline: repigmentation is not measured")
         return Comparison(registration, "", aligned, warnings=tuple(notes))
-    lesion, ring = (on_map(view, where, m.astype(np.float64)) >= 0.5 for m in
-                    (view.outline.lesion_only, baseline.measures.ring))  # fmt: skip
+    lesion, core, ring = (on_map(view, where, m.astype(np.float64)) >= 0.5 for m in
+                          (view.outline.lesion_only, view.outline.core_mask, baseline.measures.ring))  # fmt: skip
     # Cards take the tone curves of two cameras out; where not both have one, both pictures stay as they are.
     skin = baseline.calibration.as_taken(baseline.photograph)
     skin = replace(skin, valid=skin.valid & ~baseline.calibration.taken)
@@ -117,16 +118,17 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
         gain = tone_gain(expected_gain(first, second, ring), marks)
     if unlike_blood(_light_contrast(first, lesion, ring)) < _BLOOD_LIKE:
         notes.append("the lesion differs from the skin as blood does: fading redness counts as its closing")
-    left, left_now = pigment_left(first, second, lesion, ring, float(np.exp(gain.log_gain)))
+    shares = pigment_left(first, second, lesion, ring, float(np.exp(gain.log_gain)))
+    left = told_from_farther(shares, lesion, core)
     try:
-        return _compared(baseline, (left, left_now), aligned, lesion, ring & seen, registration, notes, gain)
+        return _compared(baseline, left, aligned, lesion, ring & seen, registration, notes, gain)
     except PhotographError as error:
         notes.append(f"{error}; repigmentation is not measured")
         return Comparison(registration, "", aligned, warnings=tuple(notes))
 
 
 def _compared(
-    baseline: Visit, left: tuple[Array, Array], aligned: Array, lesion: Mask, ring: Mask, registration: Registration,
+    baseline: Visit, left: tuple[Array, ...], aligned: Array, lesion: Mask, ring: Mask, registration: Registration,
     notes: list[str], gain: ToneGain,
 ) -> Comparison:
     """left: share of the lesion's pigment change at each visit. Pigment relative to skin is 1 + C left, with C the

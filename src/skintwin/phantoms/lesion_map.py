@@ -80,13 +80,14 @@ class LesionMap:
         u, v = np.meshgrid(axis.astype(np.float32), axis.astype(np.float32))
         return self.at(u, v), u, v, float((2.0 * self.half_mm / _FINE) ** 2)
 
-    def repigmented(self, here: Places) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """(repigmented, eligible) at places inside the lesion, by the definition of the module docstring."""
+    def repigmented(self, here: Places, seen: float = 1.0) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """(repigmented, eligible) at places inside the lesion, by the definition of the module docstring. seen: times
+        as strong as it is that the contrast of now is taken to be."""
         level = ledger().value("measure.repigmentation_closed", "1")
         inside = (here.distance < 0) & (here.core < 0.5)
         usual = np.median(here.share[inside]) if inside.any() else 1.0
         eligible = inside & (1.0 - here.share / usual < level)
-        return eligible & (1.0 - here.share * (1.0 - here.closed) / usual >= level), eligible
+        return eligible & (1.0 - seen * here.share * (1.0 - here.closed) / usual >= level), eligible
 
 
 def soft(distance: Real, width: float) -> Real:

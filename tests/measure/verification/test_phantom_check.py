@@ -17,10 +17,10 @@ from skintwin.evidence import ledger
 from skintwin.measure.follow_up import measure_follow_up
 from skintwin.measure.verification import one as one_module
 from skintwin.measure.verification import run as run_module
-from skintwin.measure.verification.bars import bars, by, chance_of_parity, table, with_first
+from skintwin.measure.verification.bars import bars, by, chance_of_parity, hangs_on_contrast, table, with_first
 from skintwin.measure.verification.one import measure_phantom, photographed, settings_for
 from skintwin.measure.verification.page import verification_page
-from skintwin.measure.verification.run import measure_phantoms
+from skintwin.measure.verification.run import finished_rows, measure_phantoms
 from skintwin.measure.visit import VisitSettings, measure_visit
 from skintwin.phantoms import draw_phantom
 
@@ -76,6 +76,41 @@ def test_no_phototype_may_be_much_worse_than_the_best() -> None:
     assert not passed
 
 
+def test_phototypes_are_compared_over_the_first_visits_of_other_runs_too() -> None:
+    rows = [row(1, area=1.0), row(2, phototype="VI", area=3.0)]
+    more = [row(n, area=1.0) for n in range(3)] + [row(10 + n, phototype="VI", area=1.2) for n in range(3)]
+    more += [row(20, 1, phototype="VI", area=50.0), row(21, phototype="VI", delta_e=4.0, area=50.0)]
+    alone, both = (
+        {bar.name: bar for bar in bars(with_first(table(rows)), also)} for also in (None, table(more))
+    )  # fmt: skip
+    name = "area error, worst phototype over best"
+    assert alone[name].value == pytest.approx(3.0)
+    assert both[name].value == pytest.approx(1.2)
+    assert both[name].n == 8
+    assert all(both[k].value == alone[k].value for k in alone if "phototype" not in k and alone[k].value >= 0)
+    assert "seed 7, drawn" in verification_page(rows, 5, {7: more})
+
+
+def test_what_the_limits_ask_of_the_contrast_is_told() -> None:
+    rows = [row(n) for n in range(3)] + [row(n, 1, by_contrast=by) for n, by in enumerate((3.0, 4.0, 0.0))]
+    assert hangs_on_contrast(with_first(table(rows))) == pytest.approx(1.96 * np.sqrt(25 / 3))
+    assert np.isnan(hangs_on_contrast(with_first(table(rows[:3]))))
+
+
+def test_a_journal_of_another_seed_is_read_whole_or_refused(tmp_path: Path) -> None:
+    journal = tmp_path / "j.jsonl"
+    lines = [{"seed": 7}, {"number": 1, "rows": [row(1)]}, {"number": 0, "rows": [row(0)]}]
+    journal.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    seed, rows = finished_rows(journal)
+    assert (seed, [r["number"] for r in rows]) == (7, [0, 1])
+    for broken in ('{"number": 1}', "", '{"seed": 7}\n{"number": 1, "ro'):
+        journal.write_text(broken, encoding="utf-8")
+        with pytest.raises(RunError, match="finished journal"):
+            finished_rows(journal)
+    with pytest.raises(RunError, match="cannot be read"):
+        finished_rows(tmp_path / "none")
+
+
 def test_the_page_holds_every_bar_and_every_group() -> None:
     rows = [row(1), row(2, phototype="V", disorder="melasma", failed="PhotographError: outline: differs by only 1.8")]
     text = verification_page(rows, 5)
@@ -120,9 +155,9 @@ def test_follow_ups_with_a_card_at_both_visits_are_judged_apart() -> None:
     rows += [row(0, 1, repigmentation_error=1.0), row(1, 1, repigmentation_error=7.0, card_read=False)]
     rows += [row(2, 1, repigmentation_error=5.0), row(3, 1, repigmentation_error=-1.0)]
     found = named(rows)
-    both = "repigmentation, the same with colour cards read at both visits"
+    both = "repigmentation, the right lesion, colour cards read at both visits"
     assert found[f"{both}, bias (points)"] == (0.0, True, 2)
-    assert found["repigmentation, the same without, bias (points)"] == (6.0, False, 2)
+    assert found["repigmentation, the right lesion, without, bias (points)"] == (6.0, False, 2)
 
 
 def test_what_is_stated_as_sure_is_judged_apart() -> None:

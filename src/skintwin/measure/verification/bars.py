@@ -42,7 +42,7 @@ def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     for name in ("iou", "area", "area_pixels", "ita_lesion", "ita_skin", "b_lesion", "b_skin", "repigmentation_error",
                  "pattern", "true_pattern", "registered", "registration_px", "registration_sd", "seconds", "card_read",
                  "card_refused", "stated_sd", "kind_right", "told", "delta_e_error", "true_repigmentation", "area_z",
-                 "radius"):  # fmt: skip
+                 "radius", "by_contrast"):  # fmt: skip
         if name not in found:
             found[name] = np.nan
     found["told"] = found["told"].eq(True)
@@ -63,8 +63,9 @@ def with_kind_said(found: pd.DataFrame) -> pd.DataFrame:
     return found[found["told"] | ~found["number"].isin(again)]
 
 
-def bars(found: pd.DataFrame) -> list[Bar]:
-    """Every bar of the measuring issue that phantoms can answer."""
+def bars(found: pd.DataFrame, also: pd.DataFrame | None = None) -> list[Bar]:
+    """Every bar of the measuring issue that phantoms can answer. also: rows of other seeds, whose first visits count
+    where phototypes are compared: six medians need more lesions than one does."""
     # Freckles are many spots and are counted; the bars are of lesions with an outline.
     found = found[found["disorder"] != FRECKLES]
     said = with_kind_said(found)
@@ -87,10 +88,13 @@ def bars(found: pd.DataFrame) -> list[Bar]:
     right = first.loc[first["iou"].astype(float) >= FOUND, "number"]
     right_later = later[later["number"].isin(right)]
     made += _change(f"repigmentation, the right lesion outlined (IoU ≥ {FOUND:g})", right_later)
+    pale = right_later["kind"] == "hypopigmented"
+    made += _change("repigmentation, the same of lesions paler than the skin", right_later[pale])
+    made += _change("repigmentation, the same of lesions darker than the skin: clearing", right_later[~pale])
     read = first.loc[first["card_read"].eq(True), "number"]
     carded_later = right_later["card_read"].eq(True) & right_later["number"].isin(read)
-    made += _change("repigmentation, the same with colour cards read at both visits", right_later[carded_later])
-    made += _change("repigmentation, the same without", right_later[~carded_later])
+    made += _change("repigmentation, the right lesion, colour cards read at both visits", right_later[carded_later])
+    made += _change("repigmentation, the right lesion, without", right_later[~carded_later])
     later = said[(said["visit"] == 1) & (said["delta_e_first"] >= CLEAR)] if "delta_e_first" in said else said[:0]
     made += _change("repigmentation, kind of lesion said", later)
     found_first = said[said["visit"] == 0]
@@ -99,7 +103,7 @@ def bars(found: pd.DataFrame) -> list[Bar]:
     made += _change(name, later[later["number"].isin(right)])
     surest = later[later["number"].isin(right) & (later["stated_sd"] <= _sure())]
     made += _change(f"repigmentation, the same with a stated standard deviation of {_sure():g} or less", surest)
-    made += _phototypes(clear)
+    made += _phototypes(_with(clear, also))
     whole = first[first["card"].isin(COLOUR_CARDS)]
     made.append(_at_least("colour cards read (share)", whole["card_read"].eq(True).astype(float), 0.9, mean=True))
     return made
@@ -144,6 +148,16 @@ def with_first(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(delta_e_first=found["number"].map(first))
 
 
+def hangs_on_contrast(found: pd.DataFrame) -> float:
+    """Half width of the 95 % limits of the repigmented share, points, if the contrast were seen wrong by
+    ``truth.CONTRAST_OFF`` (one standard deviation) and everything else were right."""
+    lesions = automatic(found)
+    later = lesions[(lesions["visit"] == 1) & (lesions["disorder"] != FRECKLES)]
+    later = later[later["delta_e_first"] >= CLEAR] if "delta_e_first" in later else later[:0]
+    off = later["by_contrast"].dropna().astype(float)
+    return 1.96 * float(np.sqrt((off**2).mean())) if len(off) else float("nan")
+
+
 def _phototypes(clear: pd.DataFrame) -> list[Bar]:
     """Largest over smallest median of 1 − IoU and of the area error over phototypes."""
     made = []
@@ -155,11 +169,22 @@ def _phototypes(clear: pd.DataFrame) -> list[Bar]:
     return made
 
 
-def chance_of_parity(found: pd.DataFrame, draws: int = 2000) -> tuple[float, float]:
-    """Median and 95 % point of the ratio of the area error between phototypes, when phototypes are shuffled over the
-    lesions: what six medians differ by without any difference."""
+def _clear(found: pd.DataFrame) -> pd.DataFrame:
+    """First visits of clear lesions, of which the kind was not said."""
     first = automatic(found)
-    clear = first[(first["visit"] == 0) & (first["delta_e"] >= CLEAR) & (first["disorder"] != FRECKLES)]
+    return first[(first["visit"] == 0) & (first["delta_e"] >= CLEAR) & (first["disorder"] != FRECKLES)]
+
+
+def _with(clear: pd.DataFrame, also: pd.DataFrame | None) -> pd.DataFrame:
+    import pandas as pd
+
+    return clear if also is None else pd.concat([clear, _clear(also)], ignore_index=True)
+
+
+def chance_of_parity(found: pd.DataFrame, also: pd.DataFrame | None = None, draws: int = 2000) -> tuple[float, float]:
+    """Median and 95 % point of the ratio of the area error between phototypes, when phototypes are shuffled over the
+    lesions: what six medians differ by without any difference. also: as for :func:`bars`."""
+    clear = _with(_clear(found), also)
     error, group = _area(clear).abs().to_numpy(), clear["phototype"].to_numpy()
     error, group = error[np.isfinite(error)], group[np.isfinite(error)]
     if len(np.unique(group)) < 2:

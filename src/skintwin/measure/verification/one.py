@@ -164,7 +164,8 @@ def _counted(photograph: Photograph, found: Visit, truth: Truth) -> Row:
 
 def _followed(baseline: Visit, found: Comparison, first: Truth, truth: Truth) -> Row:
     row: Row = {"registered": found.registration is not None, "registration_refused": found.refused,
-                "true_repigmentation": truth.repigmentation, "true_pattern": truth.pattern}  # fmt: skip
+                "true_repigmentation": truth.repigmentation, "true_pattern": truth.pattern,
+                "by_contrast": truth.by_contrast}  # fmt: skip
     if found.registration is None:
         return row
     points = _places(first)

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from skintwin.measure.verification.bars import CLEAR, FAINT, automatic, bars, by, chance_of_parity, table, with_first
+from skintwin.measure.verification.bars import (
+    CLEAR,
+    FAINT,
+    automatic,
+    bars,
+    by,
+    chance_of_parity,
+    hangs_on_contrast,
+    table,
+    with_first,
+)
 from skintwin.measure.verification.one import FRECKLES
 from skintwin.phantoms.course import PATTERNS
+from skintwin.phantoms.truth import CONTRAST_OFF
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,10 +38,14 @@ _BANDS: Final[dict[str, tuple[str, tuple[float, ...]]]] = {
 """Column: title of its table, and edges of its bands, each with its lower end."""
 
 
-def verification_page(rows: list[dict[str, Any]], seed: int) -> str:
-    """Markdown of every bar and of the tables by what was drawn."""
+def verification_page(
+    rows: list[dict[str, Any]], seed: int, others: Mapping[int, list[dict[str, Any]]] = MappingProxyType({})
+) -> str:
+    """Markdown of every bar and of the tables by what was drawn. others: seed → rows of other runs, whose first visits
+    count where phototypes are compared."""
     everything = with_first(table(rows))
     found = automatic(everything)
+    also = table([row for each in others.values() for row in each]) if others else None
     made = [
         "# Photographs measured: how well", "",
         "Written by `skintwin verify photographs`; do not edit by hand. Rendered photographs with known truth "
@@ -41,14 +58,23 @@ def verification_page(rows: list[dict[str, Any]], seed: int) -> str:
     ]
     made += [
         f"| {bar.name} | {bar.value:.3g} | {bar.limit} | {bar.n} | {'met' if bar.passed else '**not met**'} |"
-        for bar in bars(everything)
+        for bar in bars(everything, also)
     ]
-    usual, rare = chance_of_parity(found)
+    usual, rare = chance_of_parity(found, also)
+    if others:
+        seeds = " and ".join(map(str, sorted(others)))
+        made += ["", "Rows *worst phototype over best* count the first visits of one more run as well, so that six "
+                 f"medians can be told apart: seed {seeds}, drawn and outlined in the same way."]  # fmt: skip
     made += [
         "", f"A ratio of six medians is above 1 by chance: with phototypes shuffled over the lesions, that of the area "
         f"error is {usual:.2f} (median), and above {rare:.2f} in one of twenty. *Kind said*: where another thing was "
         "outlined, the same photographs once more with whether the lesion is lighter or darker than the skin, as a "
         "clinic knows it.",
+        "", "What ± 6 points ask for: where a lesion fades evenly, much of it passes the level at once. If outline, "
+        "place and everything else were right, and only the contrast of the later picture were seen "
+        f"{100 * CONTRAST_OFF:.0f} % too strong or too weak (one standard deviation), these follow-ups would have "
+        f"limits of ± {hangs_on_contrast(everything):.1f} points. A camera without a card shows the same contrast with "
+        f"± {100 * _free():.0f} %, two cards leave ± {100 * _carded():.0f} % (assumed).",
     ]
     made += ["", f"Tables below: lesions with CIEDE2000 of {FAINT:g} or more to the skin, without freckles; "
              f"repigmentation of those with {CLEAR:g} or more.", ""]
@@ -62,6 +88,18 @@ def verification_page(rows: list[dict[str, Any]], seed: int) -> str:
     made += ["## Freckles", "", _freckles(found), "", "## Follow-ups", "", _follow_ups(lesions), ""]
     made += ["## Not measured", "", _failures(found), ""]
     return "\n".join(made)
+
+
+def _free() -> float:
+    from skintwin.evidence import ledger
+
+    return ledger().value("measure.contrast_repeat_free", "1")
+
+
+def _carded() -> float:
+    from skintwin.evidence import ledger
+
+    return ledger().value("measure.contrast_repeat_card", "1")
 
 
 def _banded(found: pd.DataFrame, column: str, title: str, edges: tuple[float, ...]) -> pd.DataFrame:

@@ -43,6 +43,19 @@ def measure_phantoms(
     return [row for number in sorted(done) if number < count for row in done[number]]
 
 
+def finished_rows(journal: Path) -> tuple[int, list[dict[str, Any]]]:
+    """Seed and rows of a finished journal, in order of their numbers. RunError when it is none."""
+    try:
+        entries = [json.loads(line) for line in journal.read_text(encoding="utf-8").splitlines()]
+        seed, done = int(entries[0]["seed"]), {int(entry["number"]): entry["rows"] for entry in entries[1:]}
+    except OSError as error:
+        raise RunError(f"cannot be read: {error.strerror}", where=str(journal)) from None
+    except (ValueError, KeyError, IndexError, TypeError):
+        raise RunError("is no finished journal", where=str(journal), expected="what `verify photographs --out` wrote",
+                       do="let that run end first") from None  # fmt: skip
+    return seed, [row for number in sorted(done) for row in done[number]]
+
+
 def _results(count: int, seed: int, waiting: Sequence[int], workers: int) -> Any:
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
