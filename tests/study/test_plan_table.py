@@ -84,6 +84,18 @@ def test_a_bad_row_is_refused_by_number_and_reason(cells, says):
     assert not missing, f"{missing} not in: {caught.value}"
 
 
+def test_rows_of_a_file_have_the_numbers_that_a_spreadsheet_shows(tmp_path):
+    """The header is row 1 and an empty row counts, as in the other tables of this program."""
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(_content() | {"plan": "plan.csv"}))
+    for cells, says in (("a,9 weeks,nb_uvb", "row 5"), ("a,,nb_uvbb", r"plan\.csv, row 5: unknown treatment")):
+        (tmp_path / "plan.csv").write_text(f"arm,start,what\na,,nothing\n,,\n\n{cells}\n")
+        with pytest.raises(ConfigError, match=says):
+            read_study(tmp_path / "study.yaml")
+    (tmp_path / "plan.csv").write_text("arm,what\na,nothing\nb,nothing,more\n")
+    with pytest.raises(ConfigError, match="row 3 has more cells"):
+        read_study(tmp_path / "study.yaml")
+
+
 @pytest.mark.parametrize(
     ("what", "amount", "options", "read"),
     [
@@ -175,5 +187,5 @@ def test_a_key_given_twice_is_refused_with_its_line(tmp_path):
 
 def test_a_ragged_table_is_refused(tmp_path):
     (tmp_path / "p.csv").write_text("arm,what\na,nothing,x\n")
-    with pytest.raises(ConfigError, match=r"p\.csv: row 1 has more cells"):
+    with pytest.raises(ConfigError, match=r"p\.csv: row 2 has more cells"):
         study_from(_content() | {"plan": str(tmp_path / "p.csv")})

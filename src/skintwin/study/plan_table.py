@@ -11,11 +11,10 @@ Every row means exactly the line of a YAML plan with the same fields.
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import Any
 
+from skintwin.csv_rows import csv_rows
 from skintwin.errors import ConfigError
 from skintwin.study.reading import read_text, suggestion
 from skintwin.treatments import treatments
@@ -24,33 +23,26 @@ COLUMNS = ("arm", "start", "every", "until", "what", "where", "amount", "stop", 
 NOTHING = "nothing"
 
 
-def read_plan(path: Path) -> list[dict[str, Any]]:
-    """Rows of a CSV file. ConfigError names file and row."""
-    rows = csv.DictReader(io.StringIO(read_text(path, "check the name of the plan")), strict=True)
-    try:
-        read = list(rows)
-    except csv.Error as error:
-        raise ConfigError(f"is not a table ({error})", where=str(path), expected="comma-separated values") from None
-    header = [name or "" for name in rows.fieldnames or []]
+def read_plan(path: Path) -> dict[int, dict[str, str]]:
+    """Rows of a CSV file by their numbers (``csv_rows``). ConfigError names file and row."""
+    header, rows = csv_rows(read_text(path, "check the name of the plan"), str(path))
     _check_columns(header, str(path))
-    for number, row in enumerate(read, start=1):
-        if None in row or None in row.values():
-            raise ConfigError(
-                f"row {number} has {'more' if None in row else 'fewer'} cells than the header", where=str(path)
-            )  # fmt: skip
-    return [row for row in read if any(str(cell).strip() for cell in row.values())]
+    return rows
 
 
 def arms_of(rows: object, arms: list[Any], where: str) -> list[Any]:
     """Arms, those already written out first, with the rows of a table as lines of their plans.
 
-    rows: list of mappings with the columns as keys. ConfigError names the row.
+    rows: list of mappings with the columns as keys, numbered from 1, or such mappings by their number in a file.
+    ConfigError names the row.
     """
-    if not isinstance(rows, list):
+    if isinstance(rows, list):
+        rows = dict(enumerate(rows, start=1))
+    if not isinstance(rows, dict) or not all(isinstance(number, int) for number in rows):
         raise ConfigError("plan is neither a file nor a list of rows", where=where, expected=", ".join(COLUMNS))
     found = [dict(arm) if isinstance(arm, dict) else arm for arm in arms]
     by_name = {arm["name"]: arm for arm in found if isinstance(arm, dict) and "name" in arm}
-    for number, row in enumerate(rows, start=1):
+    for number, row in rows.items():
         place = f"{where}, row {number}"
         if not isinstance(row, dict):
             raise ConfigError("is not a row", where=place, expected=", ".join(COLUMNS))

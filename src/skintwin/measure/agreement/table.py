@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from skintwin.csv_rows import csv_rows
 from skintwin.errors import ConfigError
 
 Array = NDArray[np.float64]
@@ -49,20 +48,15 @@ def read_table(path: Path) -> RatingTable:
 
 def table_from_csv(text: str, where: str = "table") -> RatingTable:
     """A table from CSV text. Without a column ``rater`` the repeats take its place."""
-    try:
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise ConfigError(f"is no CSV table ({error})", where=where) from error
-    heads = {name for name in (rows[0] if rows else {}) if name}
-    if not {"subject", "value"} <= heads or not heads & {"rater", "repeat"}:
+    header, rows = csv_rows(text, where)
+    heads = {name for name in header if name}
+    if not rows or not {"subject", "value"} <= heads or not heads & {"rater", "repeat"}:
         raise ConfigError(f"columns {', '.join(sorted(heads)) or 'none'}", where=where,
                           expected="subject, value and rater or repeat (or both), and at least one row")
     both = {"rater", "repeat"} <= heads
     cells: dict[tuple[str, str, str], float] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows.items():
         place = f"{where}, row {number}"
-        if None in row or None in row.values():
-            raise ConfigError("has more or fewer cells than the header", where=place)
         names = [row[name].strip() for name in ("subject", "rater", "repeat") if name in heads]
         if not all(names):
             raise ConfigError("has an empty name", where=place, expected="a subject and a rater or repeat")

@@ -13,14 +13,13 @@ part, value; rater, error, origin, shared may be there. Visits follow each other
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from skintwin.csv_rows import csv_rows
 from skintwin.errors import ConfigError
 from skintwin.measure.scores import score_named
 from skintwin.measure.scores.parts import ORIGINS, Origin, Part
@@ -88,20 +87,14 @@ def ratings_from_yaml(text: str, where: str = "ratings") -> list[Rating]:
 
 def ratings_from_csv(text: str, where: str = "ratings") -> list[Rating]:
     """Ratings of a long CSV table: rows of one score, patient, visit and rater belong together."""
-    try:
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise ConfigError(f"is no CSV table ({error})", where=where) from error
-    heads = set(rows[0]) if rows else set()
-    lacking = [name for name in CSV_NEEDED if name not in heads]
+    header, rows = csv_rows(text, where)
+    lacking = [name for name in CSV_NEEDED if not rows or name not in header]
     if lacking:
         raise ConfigError(f"no column {', '.join(lacking)}", where=where, expected=f"columns {', '.join(CSV_NEEDED)}; "
                           f"{', '.join(CSV_MORE)} may be there; at least one row")
     found: dict[tuple[str, str, str, str], dict[str, dict[str, Part]]] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows.items():
         place = f"{where}, row {number}"
-        if None in row or None in row.values():
-            raise ConfigError("has more or fewer cells than the header", where=place)
         score = _text(row["score"], f"{place}.score")
         score_named(score, f"{place}.score")
         rater = (row.get("rater") or "").strip()
