@@ -159,6 +159,14 @@ def test_contributions_add_up_and_clashing_needles_are_refused() -> None:
     assert combine([], at).maps == Contribution().maps
 
 
+@pytest.mark.parametrize("give", [n for n, kind in treatments().items() if "until" in kind.model_fields])
+def test_what_is_used_from_day_to_day_ends_after_it_starts(give: str) -> None:
+    """Old: a vehicle that ended before it began was taken without a word."""
+    for start, until in (("8 weeks", "4 weeks"), ("4 weeks", "4 weeks")):
+        with pytest.raises(ValueError, match=r"ends on day 28, not after its start on day (28|56)"):
+            plan(give, start=start, until=until)
+
+
 @pytest.mark.parametrize("give", ["vehicle", "sham"])
 def test_vehicle_and_sham_are_no_treatment_to_the_last_bit(give: str) -> None:
     """What their pages say: nothing is given, so that nothing can differ."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from skintwin.engine.grid import Grid
 from skintwin.errors import ConfigError
@@ -75,6 +75,14 @@ class Treatment(BaseModel):
     """Why it has no place of its own (a tablet acts on the whole patient); empty if it has."""
     harms: ClassVar[tuple[Harm, ...]] = (Harm("any"),)
     """What it can do to the patient. Unless a treatment says what, its harms are not known."""
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> Self:
+        calendar = dict(self)
+        start, until = calendar.get("start"), calendar.get("until")
+        if start is not None and until is not None and until <= start:
+            raise ValueError(f"ends on day {until:g}, not after its start on day {start:g}")
+        return self
 
     @classmethod
     def from_ledger(cls) -> dict[str, FromLedger]:

@@ -27,7 +27,7 @@ class Injection(Treatment):
     """Day of the first session; or a rule."""
     every: Days = Field(default=28.0, gt=0)
     """Time from one session to the next."""
-    sessions: int = Field(default=1, ge=1)
+    sessions: int = Field(default=1, ge=1, le=500)
     """Number of sessions."""
     spacing: Length = Field(default=10.0, gt=0)
     """Distance between needle points."""

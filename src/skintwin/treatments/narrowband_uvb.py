@@ -5,10 +5,8 @@ After a pause the dose follows the sessions that were given: held, lowered, or b
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from skintwin.errors import ConfigError
 from skintwin.evidence import ledger
@@ -42,12 +40,6 @@ class NarrowbandUVB(Treatment):
     """Share by which the dose is raised from session to session, 0.1 or 10 %."""
     largest_dose: LightDose | None = Field(default=None, gt=0)
     """Dose at which it is held."""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Any:
-        if self.until <= self.start:
-            raise ValueError(f"ends on day {self.until:g}, not after its start on day {self.start:g}")
-        return self
 
     @classmethod
     def from_ledger(cls) -> dict[str, FromLedger]:

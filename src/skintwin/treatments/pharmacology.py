@@ -82,8 +82,6 @@ class Medicine(Treatment):
 
     @model_validator(mode="after")
     def _possible(self) -> Any:
-        if self.until <= self.start:
-            raise ValueError(f"ends on day {self.until:g}, not after its start on day {self.start:g}")
         largest, daily = self._number("largest"), self._number("largest_daily")
         if self.strength is not None and self.strength > largest:
             raise ValueError(f"strength {self.strength:g} {self.unit} is above {largest:g}, the largest that exists")

@@ -8,10 +8,8 @@ Absorbance is in proportion to thickness, so the protection of a thin layer is t
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from skintwin.quantities import Days
 from skintwin.treatments.base import Contribution, Occasion, Treatment
@@ -36,12 +34,6 @@ class Sunscreen(Treatment):
     """True if it keeps off visible light too (iron oxides)."""
     adherence: float = Field(default=1.0, gt=0, le=1)
     """Share of the days on which it is used, 0.8 or 80 %."""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Any:
-        if self.until <= self.start:
-            raise ValueError(f"ends on day {self.until:g}, not after its start on day {self.start:g}")
-        return self
 
     def contribute(self, at: Occasion) -> Contribution:
         """Shares of light kept off on the days of use."""

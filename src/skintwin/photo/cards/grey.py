@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from skintwin.evidence import ledger
 from skintwin.photo.cards.errors import OccludedCardError, SaturatedCardError, SmallCardError, UnlikeCardError
 from skintwin.photo.photograph import Mask, Photograph
 
@@ -15,10 +16,8 @@ Array = NDArray[np.float64]
 _LEAST_PIXELS = 100
 _MOST_CLIPPED = 0.02
 _MOST_SPREAD = 0.15  # interquartile range of ln(light): noise is below, an edge or a shadow above
-_LIGHTS = {"green": (0.6, 1, 0), "red": (1.6, 0, 1), "blue": (1.5, 2, 0)}
-"""A card under a light that one photographs in is not of these hues: ln of one channel over another at most. Daylight
-balance under a candle (2000 K) gives a red of 1.4; fluorescent lamps a green of 0.3; blue sky a blue of 0.6."""
-_REDDER = 0.15  # ln(red over green) of skin above a card in the same light: 0.2 in the palest skin and more
+_LIGHTS = {"green": ("greenest", 1, 0), "red": ("reddest", 0, 1), "blue": ("bluest", 2, 0)}
+"""Hue → row of the ledger (``photo.grey_*``) with the most that ln of the one channel over the other can be."""
 _SOME_SKIN = 0.75  # quantile over the rest of the picture: a quarter of it may be card, cloth and background
 GREY_REFLECTANCE = 0.18
 """Nominal reflectance of a photographic grey card (ISO 12232 uses 0.18); makers give single cards to 0.01."""
@@ -72,7 +71,11 @@ def read_grey_card(photograph: Photograph, region: Mask, reflectance: float = GR
 
 def _check_grey(colour: Array, rest: Array) -> None:
     """Raises UnlikeCardError. colour: (3,) of the region. rest: (n, 3) of the picture around it, which holds skin."""
-    hues = [hue for hue, (most, one, other) in _LIGHTS.items() if np.log(colour[one] / colour[other]) > most]
+    value = ledger().value
+    hues = [
+        hue for hue, (most, one, other) in _LIGHTS.items()
+        if np.log(colour[one] / colour[other]) > value(f"photo.grey_{most}", "1")
+    ]  # fmt: skip
     if hues:
         raise UnlikeCardError(
             f"the region is {hues[0]}", where="grey card", expected="a neutral grey, whatever the light",
@@ -83,7 +86,7 @@ def _check_grey(colour: Array, rest: Array) -> None:
     if len(seen) < _LEAST_PIXELS:
         return
     red = np.log(np.maximum(seen[:, 0], 1e-4) / np.maximum(seen[:, 1], 1e-4)) - np.log(colour[0] / colour[1])
-    if np.quantile(red, _SOME_SKIN) < _REDDER:
+    if np.quantile(red, _SOME_SKIN) < value("photo.grey_skin_redder", "1"):
         raise UnlikeCardError(
             "the region is as red as the rest of the picture, so it looks like skin", where="grey card",
             expected="a grey card beside skin, which is redder in every light",
