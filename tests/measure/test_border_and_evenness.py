@@ -7,6 +7,7 @@ import pytest
 from scipy import ndimage, special
 
 from skintwin.measure.border import border_observations
+from skintwin.measure.contrast import pigment_observations
 from skintwin.measure.variation import colour_unevenness, pigment_variation
 from skintwin.optics.colour import lab_to_xyz, xyz_to_linear_srgb
 from skintwin.photo.outline import given_outline
@@ -62,6 +63,16 @@ def test_a_share_of_what_may_be_nothing_is_not_known() -> None:
         assert spread.value is not None
         assert (relative.value is not None) == (relative.error is not None) == known
         assert ("cannot be told from 0" in relative.note) == (not known)
+
+
+def test_a_ratio_to_skin_that_may_have_no_pigment_is_not_known() -> None:
+    lesion = disc(SIDE, SIDE, (130, 130), 100)
+    values = np.where(lesion, 3.0, 1.0)
+    for sd, known in ((0.4, True), (0.6, False)):
+        found = pigment_observations(values, np.full_like(values, sd), lesion, ~lesion, "melanin", "um")
+        ratio = {each.name: each for each in found}["melanin_ratio"]
+        assert (ratio.value, ratio.error is not None) == ((3.0, True) if known else (None, False))
+        assert ("cannot be told from 0" in ratio.note) == (not known)
 
 
 def test_one_colour_is_even() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skintwin.measure.observation import Observation
-from skintwin.measure.sampling import region_median
+from skintwin.measure.sampling import is_above_zero, region_median
 
 Mask = NDArray[np.bool_]
 
@@ -19,7 +19,8 @@ def pigment_observations(
     values, sd: (h, w) map and its standard deviation within one picture; pixels that could not be inverted
     as nan. lesion, skin: (h, w) bool.
     The error of a level adds the sectors' error and the median of ``sd`` in squares: shading and the model do
-    not average out over a region. What both regions share (scattering, camera) is not included.
+    not average out over a region. What both regions share (scattering, camera) is not included. The ratio is not known
+    where the skin's level cannot be told from 0.
     """
     finite = np.isfinite(values)
     (inside,), (inside_error,) = region_median(values[..., None], lesion & finite)
@@ -29,12 +30,13 @@ def pigment_observations(
     around_error = np.hypot(around_error, np.nanmedian(sd[skin]))
     error = float(np.hypot(inside_error, around_error))
     ratio, spread = None, None
-    if around > 0:
+    if is_above_zero(float(around), float(around_error)):
         ratio = float(inside / around)
         spread = float(np.hypot(inside_error, ratio * around_error) / around)
     return [
         Observation(f"lesion_{name}", float(inside), unit, method, float(inside_error)),
         Observation(f"skin_{name}", float(around), unit, method, float(around_error)),
         Observation(f"{name}_difference", float(inside - around), unit, "lesion minus skin around it", error),
-        Observation(f"{name}_ratio", ratio, "1", "lesion over skin around it", spread),
-    ]
+        Observation(f"{name}_ratio", ratio, "1", "lesion over skin around it", spread,
+                    "" if ratio is not None else "the level of the skin cannot be told from 0"),
+    ]  # fmt: skip

@@ -11,6 +11,13 @@ from skintwin.evidence import ledger
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+_SURE = 1.96  # standard deviations
+
+
+def is_above_zero(level: float, sd: float) -> bool:
+    """Whether a level can be told from 0: a share of what may be nothing says nothing."""
+    return level > max(0.0, _SURE * sd)
+
 
 def region_median(values: NDArray[np.floating], region: Mask) -> tuple[Array, Array]:
     """Median of (h, w, c) values over a region, and its standard error, each (c,).

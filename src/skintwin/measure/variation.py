@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from skintwin.evidence import ledger
 from skintwin.measure.observation import Observation
+from skintwin.measure.sampling import is_above_zero
 from skintwin.optics.colour import delta_e_2000, linear_srgb_to_lab
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-_SURE = 1.96  # standard deviations: a level below them cannot be told from 0
 
 
 def smoothed(values: Array, region: Mask, sigma: float) -> Array:
@@ -35,8 +35,8 @@ def pigment_variation(
 ) -> list[Observation]:  # fmt: skip
     """``<name>_variation`` (in ``unit``) and ``<name>_relative_variation`` (percent of the level) over a lesion.
 
-    level_sd: standard deviation of the lesion's level, in ``unit``. The relative one is not known where the level is
-    below 1.96 of it: a share of what may be nothing says nothing.
+    level_sd: standard deviation of the lesion's level, in ``unit``. The relative one is not known where the level
+    cannot be told from 0 (``is_above_zero``).
     """
     picked = _grainless(values, lesion)
     if picked.size < 10:
@@ -44,7 +44,7 @@ def pigment_variation(
     spread, level = _spread(picked), float(np.median(picked))
     error = spread / np.sqrt(2 * _independent(lesion))
     how = "half the distance of the 16th and the 84th percentile within the lesion, grain averaged out"
-    relative = None if level <= max(0.0, _SURE * level_sd) else 100 * spread / level
+    relative = 100 * spread / level if is_above_zero(level, level_sd) else None
     return [
         Observation(f"{name}_variation", spread, unit, how, error),
         Observation(f"{name}_relative_variation", relative, "percent", f"{how}, over the median",
