@@ -5,7 +5,7 @@
     b  = 1/((1 + U)(1 + z c_n)(1 + g_s z g))              immunomodulation, calcineurin inhibition, corticosteroid
     Ṫ  = a b ρ I′²/(1 + I′²)/Z + a b η T_rm A/(A + A_½)/(1 + z j) − (1/τ_T + k_u u + c) T
     Ṫ_rm = c T − T_rm/τ_rm
-    Ȧ  = … − κ (T + a T_rm)/((A + A_½)(1 + U)) A          also B; and the reserve R at a share of it
+    Ȧ  = … − κ (T + a T_rm)/((A + A_½)(1 + U)) A          also B; and the reserve R at a share s_R
     Ż  = (1 + g_Z U − Z)/τ_Z
     h  = T_rm/(T_rm + M_½) b/(1 + z j)                     hold of resident memory on melanocytes around
 

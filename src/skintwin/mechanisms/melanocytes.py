@@ -1,6 +1,6 @@
 """Active melanocytes and melanoblasts: growth to the site's capacity, maturation, migration, ageing.
 
-    K  = K₀ exp(−a t)                                        capacity, declining with age
+    K  = K₀ exp(−a t),  a = −ln(1 − l)/10 years               capacity, declining with age
     x  = (P − 1 − η h U)₊ + E + G;  s = xⁿ/(s_½ⁿ + xⁿ)            stimulus, 0 to 1; E trophic, G of a healing graft
     φ  = ε + (1 − ε) s                                        share of the fastest rate; ε at rest
     Ȧ  = φ r γ A (1 − (A+B)/K) + μ φ B (1 − A/K)₊ − a A + ∇·D φ K ∇(A/K)
