@@ -60,7 +60,12 @@ def make_rig(size: int, batch: int) -> Rig:
 
 def march_of(size: int) -> Callable[..., object]:
     """One interval of all mechanisms on (size, size) pixels, ready for ``jax.jit``."""
-    return partial(_advance, System(mechanisms(), Grid(size, size, PIXEL)), False, nothing)
+    return partial(_advance, System(mechanisms(), Grid(size, size, PIXEL)), False, nothing, names=_inputs())
+
+
+def _inputs() -> tuple[str, ...]:
+    """Names of all inputs, in the order in which they are stacked."""
+    return tuple({name: None for process in mechanisms() for name in process.inputs})
 
 
 def arguments(n: int, b: int) -> tuple[object, ...]:
@@ -85,7 +90,7 @@ def arguments(n: int, b: int) -> tuple[object, ...]:
         m.name: {s: np.full(b, book.parameter(f"{m.name}.{s}").value, np.float32) for s in m.parameters}
         for m in system.processes
     }
-    inputs = {name: np.ones((INTERVAL, b), np.float32) for process in system.processes for name in process.inputs}
-    now = {name: value[0] for name, value in inputs.items()}
+    inputs = np.ones((INTERVAL, len(_inputs()), b), np.float32)
+    now = dict(zip(_inputs(), inputs[0], strict=True))
     rest = (np.arange(b, dtype=np.int32), 0, jnp.int32(0))
     return jax.jit(partial(_begin, system))(fields, maps, params, now, *rest), maps, params, inputs, *rest
