@@ -66,12 +66,12 @@ class View:
         cn, cw = float(origin[:2] @ across), float(origin[2])
         k = self.curvature
         a, b, c = k * (dn**2 + dw**2), k * (cn * dn + cw * dw) - dw, k * (cn**2 + cw**2) - 2.0 * cw
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore"):  # rays that miss the skin or graze it
             reach = c / (np.sqrt(b**2 - a * c) - b)
-        n, w = cn + reach * dn, cw + reach * dw
-        s = np.arctan2(k * n, 1.0 - k * w) / k if k else n
-        t = float(origin[:2] @ along) + reach * (direction[..., :2] @ along)
-        return np.asarray(t[..., None] * along + s[..., None] * across)
+            n, w = cn + reach * dn, cw + reach * dw
+            s = np.arctan2(k * n, 1.0 - k * w) / k if k else n
+            t = float(origin[:2] @ along) + reach * (direction[..., :2] @ along)
+            return np.asarray(t[..., None] * along + s[..., None] * across)
 
     def plane(self) -> Array:
         """(3, 3) plane w = 0, mm → pixels."""
