@@ -81,6 +81,21 @@ def test_snapshots_do_not_depend_on_the_interval() -> None:
     assert all(np.array_equal(whole[name], pieces[name]) for name in whole)
 
 
+def test_two_batches_in_turns_get_what_is_scheduled_for_each() -> None:
+    """One march serves both; the inputs that it keeps are of the batch at hand."""
+    system = System((Decay(),), POINT, 0.5)
+    dark, lit = (batch_of(system, 8, [0], K, u=1.0) for _ in range(2))
+    lit.inputs["light"][:] = np.arange(8)
+    machine = March(system, look, 2)
+    states = {id(batch): dict(batch.fields) for batch in (dark, lit)}
+    for start in range(0, 8, 2):
+        for batch in (dark, lit):
+            states[id(batch)], _ = machine.advance(batch, states[id(batch)], start)
+    for batch in (dark, lit):
+        assert np.array_equal(np.asarray(states[id(batch)]["u"]), final(system, batch, 2)["u"])
+    assert np.asarray(states[id(lit)]["u"]) > np.asarray(states[id(dark)]["u"]) + 1
+
+
 def test_tallies_are_amounts_over_the_patch() -> None:
     grid = Grid(4, 5, 0.5)
     system = System((Decay(),), grid, 0.5)

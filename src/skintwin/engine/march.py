@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +25,8 @@ class Batch:
 
     ``fields``: name → (batch, ny, nx). ``maps``: constants, name → broadcastable to (batch, ny, nx).
     ``params``: process → name → (batch,). ``inputs``: name → (batch, steps), scalars of each step from step ``first``
-    on. ``patients``: (batch,) integer identities for the random streams; ``seed`` of the study.
+    on; what they hold must not change while the batch is marched. ``patients``: (batch,) integer identities for the
+    random streams; ``seed`` of the study.
     """
 
     fields: Mapping[str, Array]
@@ -70,7 +72,7 @@ class March:
         self._advance = jax.jit(advance, static_argnames=("names",), compiler_options=options())
         self._begin = jax.jit(partial(_begin, system))
         self._look = jax.jit(partial(_look, system, observe))
-        self._scheduled: tuple[Batch, np.ndarray] | None = None
+        self._scheduled: tuple[weakref.ref[Batch], np.ndarray] | None = None
 
     def look(self, batch: Batch, state: Mapping[str, Array], step: int) -> dict[str, np.ndarray]:
         """Observation at ``step``: of the fields, with the signals that they make now."""
@@ -106,10 +108,11 @@ class March:
     def _schedule(self, batch: Batch) -> np.ndarray:
         """(steps, inputs, batch): all inputs in one array, kept while a batch is marched. One array is handed to the
         compiled step much faster than two dozen."""
-        if self._scheduled is None or self._scheduled[0] is not batch:
+        kept = self._scheduled
+        if kept is None or kept[0]() is not batch:
             rows = np.broadcast_arrays(*(np.asarray(value) for value in batch.inputs.values()))
-            self._scheduled = batch, np.ascontiguousarray(np.stack(rows).transpose(2, 0, 1))
-        return self._scheduled[1]
+            self._scheduled = kept = weakref.ref(batch), np.ascontiguousarray(np.stack(rows).transpose(2, 0, 1))
+        return kept[1]
 
 
 def _advance(
