@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
-from skintwin.errors import PhotographError, RunError
+from skintwin.cli.verify import app
+from skintwin.errors import ConfigError, PhotographError, RunError
 from skintwin.evidence import ledger
 from skintwin.measure.follow_up import measure_follow_up
 from skintwin.measure.verification import one as one_module
@@ -271,3 +273,15 @@ def test_a_follow_up_says_when_its_repigmentation_is_uncertain(card: str | None)
     print(card, error)
     limit = ledger().value("measure.repigmentation_uncertain", "percent")
     assert (error > limit) == any("uncertain" in text for text in found.warnings)
+
+
+def test_a_seed_is_not_counted_twice(tmp_path: Path) -> None:
+    journal = tmp_path / "other.jsonl"
+    journal.write_text(json.dumps({"seed": 7}) + "\n" + json.dumps({"number": 0, "rows": [row(0)]}), encoding="utf-8")
+    out = tmp_path / "own.jsonl"
+    for seed, others in (("7", [journal]), ("8", [journal, journal])):
+        also = [word for other in others for word in ("--also", str(other))]
+        done = CliRunner().invoke(app, ["photographs", "--out", str(out), "--count", "1", "--seed", seed, *also])
+        assert isinstance(done.exception, ConfigError)
+        assert "one seed twice" in str(done.exception)
+    assert not out.exists()
