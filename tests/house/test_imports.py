@@ -30,9 +30,9 @@ KNOWS = {
     "export": {"evidence", "engine", "skin", "mechanisms", "study"},
     "cli": {"evidence", "optics", "photo", "measure", "study", "report", "skin", "export", "phantoms"},
 }  # fmt: skip
-"""What each room may import. A file at the top (errors, quantities) may be imported by any room."""
+"""What each room may import. A file at the top (errors, quantities, csv_rows) may be imported by any room."""
 
-TOP = {"errors", "quantities"}
+TOP = {"errors", "quantities", "csv_rows"}
 
 
 def _imports(path: Path) -> set[str]:
