@@ -111,6 +111,41 @@ def test_a_gain_is_taken_out_and_exposure_is_not_one():
     assert np.allclose(steeper[LESION], 1.0, atol=1e-6)
 
 
+@pytest.mark.parametrize(("phototype", "factor"), [("VI", 0.0), ("V", 0.0), ("III", 0.0)])
+def test_the_reflection_of_the_surface_is_no_pigment(phototype, factor):
+    """Half of the pigment is told as half, with the light that the surface adds as without it."""
+    before, now = (drawn(phototype, factor, np.full(SHAPE, left)) for left in (1.0, 0.5))
+    told = [np.median(pigment_left(before, now, LESION, SKIN)[1][LESION])]
+    for surface in (0.0, 0.028):
+        shown = (before + 0.028, now + 0.028)
+        told.append(np.median(pigment_left(*shown, LESION, SKIN, surface=surface)[1][LESION]))
+    without, ignored, taken = told
+    print(phototype, factor, "half, told as:", *np.round(told, 3))
+    assert abs(taken - without) < 0.015
+    assert abs(ignored - without) > abs(taken - without)
+
+
+@pytest.mark.parametrize("phototype", ["III", "VI"])
+def test_a_border_sharper_than_the_picture_lies_at_half_of_the_light(phototype):
+    """Islands with a sharp border, blurred by a lens, cover what they cover; a broad fall of pigment is left alone."""
+    islands = np.zeros(SHAPE, bool)
+    for y, x in ((48, 60), (48, 76), (62, 68), (62, 88), (74, 76)):
+        islands |= disc(*SHAPE, (y, x), 4)
+    before, now = drawn(phototype, 0.0, np.ones(SHAPE)), drawn(phototype, 0.0, 1.0 - islands)
+    before, now = (ndimage.gaussian_filter(each, (1.3, 1.3, 0)) for each in (before, now))
+    true = islands[LESION].mean()
+    plain, told = (
+        (pigment_left(before, now, LESION, SKIN, blur=blur)[1][LESION] < 0.5).mean() / true for blur in (0.0, 1.3)
+    )
+    print(phototype, "islands over their true area: by pigment alone", round(plain, 3), "with the blur", round(told, 3))
+    assert abs(told - 1) < 0.08
+    assert plain < told - 0.05
+    x = np.mgrid[: SHAPE[0], : SHAPE[1]][1]
+    broad = drawn(phototype, 0.0, 1.0 / (1.0 + np.exp((x - 75.0) / 12.0)))
+    left = [pigment_left(before, broad, LESION, SKIN, blur=blur)[1][60, 60:90] for blur in (0.0, 1.3)]
+    assert np.abs(left[0] - left[1]).max() < 0.02
+
+
 def test_pixels_that_are_not_seen_have_no_number():
     before = drawn("III", 0.0, np.ones(SHAPE))
     now = before.copy()

@@ -112,6 +112,24 @@ def test_a_long_scar_is_found_beside_a_darker_naevus_and_a_blotch():
     assert _iou(found.mask, scar) > 0.85
 
 
+@pytest.mark.parametrize(("others", "kind"), [(0, "hyperpigmented"), (3, "hypopigmented")])
+def test_a_dark_spot_among_others_like_it_is_a_naevus(others, kind):
+    """Beside a pale patch with a soft border, one dark spot is what was photographed; of several, none is."""
+    from scipy.ndimage import gaussian_filter
+
+    skin, patch, naevus = (50, 11, 19), (60, 9, 15), (38, 12, 16)
+    shape = (300, 400)
+    nothing = np.zeros(shape, bool)
+    dark, pale, black = (np.log(lesion_picture(nothing, each, each)) for each in (skin, patch, naevus))
+    soft = gaussian_filter(disc(*shape, (200, 190), 36).astype(float), 8)[..., None]
+    spots = disc(*shape, (120, 200), 12)
+    for place in [(60, 90), (70, 330), (240, 330)][:others]:
+        spots |= disc(*shape, place, 12)
+    linear = np.exp(dark + soft * (pale - dark) + gaussian_filter(spots.astype(float), 1.0)[..., None] * (black - dark))
+    found = find_outline(linear.astype(np.float32), np.ones(shape, bool))
+    assert found.kind == kind
+
+
 def _pale(share):
     """(h, w, 3) light of dark skin whose contrast in ln(light) to a white patch is reached by ``share``; its d."""
     nothing = np.zeros(share.shape, bool)

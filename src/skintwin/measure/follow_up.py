@@ -24,6 +24,7 @@ from skintwin.measure.repigmentation import closure, lesion_area_percent, repigm
 from skintwin.measure.tone_gain import ToneGain, expected_gain, marks_gain, tone_gain
 from skintwin.measure.variation import smoothed
 from skintwin.measure.visit import Visit, VisitSettings, lesion_scale, measures_of, surface_gloss
+from skintwin.optics.render.picture import fresnel_share
 from skintwin.photo.close_view import CloseView, close_view
 from skintwin.photo.crop import CropGeometry
 from skintwin.photo.outline import LesionOutline
@@ -118,7 +119,8 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
         gain = tone_gain(expected_gain(first, second, ring), marks)
     if unlike_blood(_light_contrast(first, lesion, ring)) < _BLOOD_LIKE:
         notes.append("the lesion differs from the skin as blood does: fading redness counts as its closing")
-    shares = pigment_left(first, second, lesion, ring, float(np.exp(gain.log_gain)))
+    shares = pigment_left(first, second, lesion, ring, float(np.exp(gain.log_gain)),
+                          surface=_surface(baseline), blur=_blur(baseline, registration))  # fmt: skip
     left = told_from_farther(shares, lesion, core)
     try:
         return _compared(baseline, left, aligned, lesion, ring & seen, registration, notes, gain)
@@ -182,6 +184,22 @@ def _relief_shift(baseline: Visit, registration: Registration) -> float:
     turn = registration.turn()
     spacing = value("texture.furrow_spacing", "mm")
     return value("registration.relief_shift", "1") * spacing * float(abs(np.sin(turn / 2))) / mm
+
+
+def _surface(baseline: Visit) -> float:
+    """Reflection of the skin's surface in units of a white: none between crossed polarisers, all of it where it is
+    said to be included, ``measure.surface_share`` where nothing is said."""
+    geometry = surface_gloss(baseline.photograph, baseline.settings)
+    if geometry == "SCE":
+        return 0.0
+    return fresnel_share() * (1.0 if geometry == "SCI" else ledger().value("measure.surface_share", "1"))
+
+
+def _blur(baseline: Visit, registration: Registration) -> float:
+    """Standard deviation (pixels of the map) of the picture of a sharp border; of the coarser photograph."""
+    where = baseline.measures.map_geometry
+    coarser = max(1.0, 1.0 / registration.local_scale())
+    return ledger().value("measure.border_blur", "1") * coarser * where.ny / where.height
 
 
 def _around(view: CloseView) -> Mask:

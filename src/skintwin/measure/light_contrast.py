@@ -24,6 +24,17 @@ of the contrast, so that the share of the pigment left is, joined by a power law
 
     p = sgn(s) |s|^(1/q),       q = −log₂ ℓ.
 
+Two things move ℓ. The surface of the skin reflects a share f of a white (``surface``), which pigment does not colour:
+ℓ is told from light without it, and the place of half of the pigment with it,
+
+    s½ = w·ln(((I_skin − f) e^{ℓ d'} + f)/I_skin),      d' of I − f.
+
+And where pigment ends within less than the picture can show, the border that is seen is blurred in light, not in
+pigment: its middle lies at half of the light, s* = w·ln((1 + e^d)/2). Under a Gaussian blur b the slope of s there is
+g* = w·2 tanh(d/2) / (b√2π); with g the slope of s at a place, what replaces ℓ there is
+
+    L(x) = s½ + (s* − s½) min(1, g(x)/g*)².
+
 The lesion is compared with the skin around it *now*: where a tan has come or gone between the visits, an unpigmented
 patch that did not change has another contrast, and p says so.
 
@@ -50,38 +61,70 @@ _UNIT: Final = 30.0  # of ln(light): about one of L*, on which the floor of the 
 _DARKEST: Final = 1e-3  # linear light: below, a logarithm is of noise
 _NOISE: Final = 0.02  # ν, of ln(light)
 _LEVELS: Final = (0.3, 0.57)  # of ℓ, beyond which the optics bends back in the darkest skin
+_SEEN_LEVELS: Final = (0.2, 0.65)  # of s½
+_MOST_SURFACE: Final = 0.8  # of the darkest light that is seen: the rest is the skin's own
+_SLOPE_SD: Final = 0.7  # pixels: of the Gaussian under which the slope of a border is told
+_PIXEL_VARIANCE: Final = 1.0 / 12.0 + 1.0 / 3.0  # pixel²: of a mean over a pixel, and of a difference across two
 _NONE: Final = 1e-6  # of ln(light): rounding
 
 
-def pigment_left(baseline: Array, now: Array, lesion: Mask, skin: Mask, gain: float = 1.0) -> tuple[Array, Array]:
+def pigment_left(
+    baseline: Array, now: Array, lesion: Mask, skin: Mask, gain: float = 1.0, *, surface: float = 0.0, blur: float = 0.0
+) -> tuple[Array, Array]:
     """(h, w) share of the lesion's pigment change at the baseline and now: 0 on skin, 1 at the lesion's median.
 
     baseline, now: (h, w, 3) linear sRGB on each other, nan where not seen. lesion, skin: (h, w) bool. gain: how many
-    times as strong the later picture shows contrasts.
+    times as strong the later picture shows contrasts. surface: reflection of the skin's surface in both, in units of a
+    white. blur: standard deviation (pixels) of what they show of a sharp border; 0: every border is the pigment's own.
     Both results are nan where a picture is; all nan where the lesion has no contrast in light.
     """
     first, second = (np.log(np.maximum(picture, _DARKEST)) for picture in (baseline, now))
-    known, known_now = (np.isfinite(picture).all(axis=-1) for picture in (baseline, now))
+    known, known_now = (np.asarray(np.isfinite(picture).all(axis=-1)) for picture in (baseline, now))
     around = skin & known & known_now
-    surface, moved = _plane(first, around), _plane(second - first, around)
-    contrast, contrast_now = first - surface, (second - surface - moved) / gain
+    plane, moved = _plane(first, around), _plane(second - first, around)
+    contrast, contrast_now = first - plane, (second - plane - moved) / gain
     usual = np.median(contrast[lesion & known], axis=0)
     if np.abs(usual).max() < _NONE:
         return np.full(lesion.shape, np.nan), np.full(lesion.shape, np.nan)
     weights = channel_weights(usual)
-    power = -1.0 / np.log2(_half_pigment(float(usual[1])))
+    half = _half_pigment(np.exp(np.median(first[around], axis=0)), usual, weights, surface)
+    half_light = float(np.log((1.0 + np.exp(usual)) / 2.0) @ weights)
+    steepest = _steepest(float(2.0 * np.tanh(usual / 2.0) @ weights), blur)
     shares = []
     for each, seen in ((contrast, known), (contrast_now, known_now)):
         share = each @ weights
         share -= np.median(share[around])
-        shares.append(np.where(seen, np.sign(share) * np.abs(share) ** power, np.nan))
+        level = half + (half_light - half) * _sharpness(share, seen, steepest)
+        shares.append(np.where(seen, np.sign(share) * np.abs(share) ** (-1.0 / np.log2(level)), np.nan))
     return shares[0], shares[1]
 
 
-def _half_pigment(green: float) -> float:
-    """ℓ for the contrast of a lesion in ln(linear green)."""
+def _half_pigment(skin: Array, contrast: Array, weights: Array, surface: float) -> float:
+    """s½ of a lesion with this contrast (3,) in ln(light) to skin (3,) of this light."""
+    lesion = np.asarray(skin * np.exp(contrast))
+    surface = min(surface, _MOST_SURFACE * float(min(skin.min(), lesion.min())))
+    bare = np.asarray(np.log((lesion - surface) / (skin - surface)))
     slope, bend = (ledger().value(f"measure.half_pigment_{name}", "1") for name in ("slope", "bend"))
-    return float(np.clip(0.5 + slope * green / (1.0 + bend * abs(green)), *_LEVELS))
+    level = np.clip(0.5 + slope * bare[1] / (1.0 + bend * abs(bare[1])), *_LEVELS)
+    middle = (skin - surface) * np.exp(level * bare) + surface
+    return float(np.clip(np.log(middle / skin) @ weights, *_SEEN_LEVELS))
+
+
+def _steepest(edge: float, blur: float) -> float:
+    """g*, 1/pixel, as it is told under ``_SLOPE_SD``; infinite without a blur. edge: w·2 tanh(d/2)."""
+    if blur <= 0:
+        return float("inf")
+    return edge / float(np.sqrt(2.0 * np.pi * (blur**2 + _SLOPE_SD**2 + _PIXEL_VARIANCE)))
+
+
+def _sharpness(share: Array, seen: Mask, steepest: float) -> Array | float:
+    """(h, w) how much of the width of a border is blur, 0 to 1, from the slope of ``share``."""
+    if np.isinf(steepest):
+        return 0.0
+    from scipy import ndimage
+
+    slope = np.hypot(*np.gradient(ndimage.gaussian_filter(np.where(seen, share, 0.0), _SLOPE_SD)))
+    return np.asarray(np.minimum(1.0, slope / steepest) ** 2)
 
 
 def channel_weights(contrast: Array) -> Array:

@@ -2,13 +2,14 @@
 
 A lesion has a border: across it the contrast falls within a small distance. A highlight or a shadow has none; it fades.
 A lesion's border is smooth: a blotch of blood or of uneven light is ragged where a threshold cuts it. A lesion has been
-photographed for itself: it is large and in the middle, where a naevus beside it is small, however dark. And a lesion
-has no four straight sides: what has is a card, a ruler or a label, and is set aside.
+photographed for itself: it is large and in the middle, where a naevus beside it is small, however dark. A spot with
+others like it around is one of a person's naevi. And a lesion has no four straight sides: what has is a card, a ruler
+or a label, and is set aside.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,14 @@ _QUAD_CORNERS = 0.85
 """Share of its hull that four of its corners must fill: of a disc or an ellipse they fill 0.64."""
 _EDGE_OF_RADIUS = 0.12
 """The same of the equivalent radius of a piece: a large soft lesion loses its contrast over a longer way."""
+_LIKE_AREA = 6.0
+"""Times as large or as small as a piece that others like it are."""
+_LIKE_SMOOTH = 0.75
+"""Smoothness from which another piece is a spot and no blotch."""
+_LIKE_CONTRAST = 0.5
+"""Of a piece's mean contrast, which others like it have at least."""
+_MANY = 0.25
+"""Power of the number of spots of a kind by which each counts less (docs/design.md)."""
 _CENTRE_WIDTH = 0.7
 """Standard deviation of the preference for the middle of the frame, in half-diagonals' share of the side."""
 
@@ -37,7 +46,7 @@ _CENTRE_WIDTH = 0.7
 @dataclass(frozen=True, eq=False)
 class Candidate:
     """mask: (h, w) bool. quality: sqrt(area) x centrality x smoothness of the border x powers of the contrast and of
-    the share of the contrast that falls at the border (``Powers``)."""
+    the share of the contrast that falls at the border (``Powers``), over a power of how many are of its kind."""
 
     mask: Mask
     quality: float
@@ -72,6 +81,7 @@ def best_candidate(
     reach = max(2, round(_EDGE * max(contrast.shape)))
     thinnest = _QUAD_WIDTH * min(contrast.shape)
     best: Candidate | None = None
+    its_level = top
     for level in np.geomspace(max(1.5 * noise, 0.08 * top), 0.85 * top, _LEVELS):
         labels = ndimage.label(contrast > level)[0]
         for piece, box in enumerate(ndimage.find_objects(labels), start=1):
@@ -91,8 +101,26 @@ def best_candidate(
             if best is None or quality > best.quality:
                 full = np.zeros(contrast.shape, dtype=np.bool_)
                 full[box] = mask
-                best = Candidate(full, quality)
+                best, its_level = Candidate(full, quality), float(level)
+    if best is not None:
+        best = replace(best, quality=best.quality / _of_its_kind(contrast, its_level, best.mask) ** _MANY)
     return best, things
+
+
+def _of_its_kind(contrast: Array, level: float, mask: Mask) -> int:
+    """How many spots like a piece, itself included, stand above the threshold at which it was found."""
+    from scipy import ndimage
+
+    size, strength = float(mask.sum()), float(contrast[mask].mean())
+    labels = ndimage.label((contrast > level) & ~mask)[0]
+    count = 1
+    for piece, box in enumerate(ndimage.find_objects(labels), start=1):
+        other = labels[box] == piece
+        if not size / _LIKE_AREA <= other.sum() <= size * _LIKE_AREA:
+            continue
+        alike = float(contrast[box][other].mean()) >= _LIKE_CONTRAST * strength
+        count += int(alike and _smoothness(other) >= _LIKE_SMOOTH)
+    return count
 
 
 def four_sided(mask: Mask, reach: int, thinnest: float) -> bool:

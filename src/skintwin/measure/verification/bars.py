@@ -103,6 +103,8 @@ def bars(found: pd.DataFrame, also: pd.DataFrame | None = None) -> list[Bar]:
     made += _change(name, later[later["number"].isin(right)])
     surest = later[later["number"].isin(right) & (later["stated_sd"] <= _sure())]
     made += _change(f"repigmentation, the same with a stated standard deviation of {_sure():g} or less", surest)
+    said_pale = later[later["number"].isin(right) & (later["kind"] == "hypopigmented")]
+    made += _change("repigmentation, kind said, the right lesion outlined, lesions paler than the skin", said_pale)
     made += _phototypes(_with(clear, also))
     whole = first[first["card"].isin(COLOUR_CARDS)]
     made.append(_at_least("colour cards read (share)", whole["card_read"].eq(True).astype(float), 0.9, mean=True))
