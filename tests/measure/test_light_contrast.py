@@ -111,7 +111,7 @@ def test_a_gain_is_taken_out_and_exposure_is_not_one():
     assert np.allclose(steeper[LESION], 1.0, atol=1e-6)
 
 
-@pytest.mark.parametrize(("phototype", "factor"), [("VI", 0.0), ("V", 0.0), ("III", 0.0)])
+@pytest.mark.parametrize(("phototype", "factor"), [("VI", 0.0), ("V", 0.0), ("III", 0.0), ("V", 3.0)])
 def test_the_reflection_of_the_surface_is_no_pigment(phototype, factor):
     """Half of the pigment is told as half, with the light that the surface adds as without it."""
     before, now = (drawn(phototype, factor, np.full(SHAPE, left)) for left in (1.0, 0.5))
@@ -121,7 +121,7 @@ def test_the_reflection_of_the_surface_is_no_pigment(phototype, factor):
         told.append(np.median(pigment_left(*shown, LESION, SKIN, surface=surface)[1][LESION]))
     without, ignored, taken = told
     print(phototype, factor, "half, told as:", *np.round(told, 3))
-    assert abs(taken - without) < 0.015
+    assert abs(taken - without) < 0.005
     assert abs(ignored - without) > abs(taken - without)
 
 

@@ -120,7 +120,8 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
     if unlike_blood(_light_contrast(first, lesion, ring)) < _BLOOD_LIKE:
         notes.append("the lesion differs from the skin as blood does: fading redness counts as its closing")
     shares = pigment_left(first, second, lesion, ring, float(np.exp(gain.log_gain)),
-                          surface=_surface(baseline), blur=_blur(baseline, registration))  # fmt: skip
+                          surface=_surface(baseline) if both else 0.0,
+                          blur=_blur(baseline, registration))  # fmt: skip
     left = told_from_farther(shares, lesion, core)
     try:
         return _compared(baseline, left, aligned, lesion, ring & seen, registration, notes, gain)
@@ -187,8 +188,8 @@ def _relief_shift(baseline: Visit, registration: Registration) -> float:
 
 
 def _surface(baseline: Visit) -> float:
-    """Reflection of the skin's surface in units of a white: none between crossed polarisers, all of it where it is
-    said to be included, ``measure.surface_share`` where nothing is said."""
+    """Reflection of the skin's surface in units of a white, which only a card knows: none between crossed polarisers,
+    all of it where it is said to be included, ``measure.surface_share`` where nothing is said."""
     geometry = surface_gloss(baseline.photograph, baseline.settings)
     if geometry == "SCE":
         return 0.0

@@ -16,22 +16,23 @@ difference of the two pictures there, in which the skin's own texture cancels. C
 out, and so does exposure in linear light. Without cards each picture has a tone curve of its own, and the second
 visit's contrast is divided by the gain that its skin shows (:mod:`skintwin.measure.tone_gain`).
 
-Light is no straight function of pigment: half of the pigment is at the share
+Light is no straight function of pigment. On this project's optics, with the light I(m) of melanin m under the usual
+blood, two columns m_skin and m_lesion are found whose greens are that of the skin and differ as the lesion's does; half
+of the pigment lies between them and is seen at the share
 
-    ℓ = ½ + k d_green / (1 + c |d_green|)        (``measure.half_pigment_slope``, ``measure.half_pigment_bend``)
+    s½ = w·ln((I(½ m_skin + ½ m_lesion) + f)/(I(m_skin) + f)) / w·ln((I(m_lesion) + f)/(I(m_skin) + f))
 
 of the contrast, so that the share of the pigment left is, joined by a power law,
 
-    p = sgn(s) |s|^(1/q),       q = −log₂ ℓ.
+    p = sgn(s) |s|^(1/q),       q = −log₂ s½.
 
-Two things move ℓ. The surface of the skin reflects a share f of a white (``surface``), which pigment does not colour:
-ℓ is told from light without it, and the place of half of the pigment with it,
+f is what the surface of the skin reflects (``surface``): pigment does not colour it, and it is taken from the light
+before columns are found. A contrast that no melanin makes at this brightness is moved to the nearest one at which it
+does: a picture without a card does not know its brightness.
 
-    s½ = w·ln(((I_skin − f) e^{ℓ d'} + f)/I_skin),      d' of I − f.
-
-And where pigment ends within less than the picture can show, the border that is seen is blurred in light, not in
+Where pigment ends within less than the picture can show, the border that is seen is blurred in light, not in
 pigment: its middle lies at half of the light, s* = w·ln((1 + e^d)/2). Under a Gaussian blur b the slope of s there is
-g* = w·2 tanh(d/2) / (b√2π); with g the slope of s at a place, what replaces ℓ there is
+g* = w·2 tanh(d/2) / (b√2π); with g the slope of s at a place, what replaces s½ there is
 
     L(x) = s½ + (s* − s½) min(1, g(x)/g*)².
 
@@ -60,8 +61,8 @@ Array = NDArray[np.float64]
 _UNIT: Final = 30.0  # of ln(light): about one of L*, on which the floor of the skin's variation is set
 _DARKEST: Final = 1e-3  # linear light: below, a logarithm is of noise
 _NOISE: Final = 0.02  # ν, of ln(light)
-_LEVELS: Final = (0.3, 0.57)  # of ℓ, beyond which the optics bends back in the darkest skin
-_SEEN_LEVELS: Final = (0.2, 0.65)  # of s½
+_LEVELS: Final = (0.2, 0.65)  # of s½
+_COLUMNS: Final = 256
 _MOST_SURFACE: Final = 0.8  # of the darkest light that is seen: the rest is the skin's own
 _SLOPE_SD: Final = 0.7  # pixels: of the Gaussian under which the slope of a border is told
 _PIXEL_VARIANCE: Final = 1.0 / 12.0 + 1.0 / 3.0  # pixel²: of a mean over a pixel, and of a difference across two
@@ -102,12 +103,35 @@ def pigment_left(
 def _half_pigment(skin: Array, contrast: Array, weights: Array, surface: float) -> float:
     """s½ of a lesion with this contrast (3,) in ln(light) to skin (3,) of this light."""
     lesion = np.asarray(skin * np.exp(contrast))
-    surface = min(surface, _MOST_SURFACE * float(min(skin.min(), lesion.min())))
-    bare = np.asarray(np.log((lesion - surface) / (skin - surface)))
-    slope, bend = (ledger().value(f"measure.half_pigment_{name}", "1") for name in ("slope", "bend"))
-    level = np.clip(0.5 + slope * bare[1] / (1.0 + bend * abs(bare[1])), *_LEVELS)
-    middle = (skin - surface) * np.exp(level * bare) + surface
-    return float(np.clip(np.log(middle / skin) @ weights, *_SEEN_LEVELS))
+    bare = min(surface, _MOST_SURFACE * float(min(skin.min(), lesion.min())))
+    d = float(np.log((lesion[1] - bare) / (skin[1] - bare)))
+    columns, lights = _lights()
+    green = -np.log(lights[:, 1])  # rises with the column
+    least, most = green[0] + max(d, 0.0), green[-1] + min(d, 0.0)
+    at = np.clip(-np.log(skin[1] - bare), least, most) if least < most else (least + most) / 2.0
+    ends = np.interp([at, at - d], green, columns)
+    seen = [np.log(_light(column) + surface) @ weights for column in (ends[0], ends.mean(), ends[1])]
+    if abs(seen[2] - seen[0]) < _NONE:
+        return 0.5
+    return float(np.clip((seen[1] - seen[0]) / (seen[2] - seen[0]), *_LEVELS))
+
+
+@cache
+def _lights() -> tuple[Array, Array]:
+    """(n,) melanin columns (µm) and (n, 3) linear sRGB of skin with them and the usual blood."""
+    from skintwin.measure.site_colours import site_table, usual_blood
+
+    table = site_table(None)
+    columns = np.linspace(0.0, table.melanin_max_um, _COLUMNS)
+    lights = np.asarray(table.linear_srgb(columns, np.full(columns.shape, usual_blood(table))))
+    for each in (columns, lights):
+        each.setflags(write=False)
+    return columns, lights
+
+
+def _light(column: float) -> Array:
+    columns, lights = _lights()
+    return np.array([np.interp(column, columns, lights[:, k]) for k in range(3)])
 
 
 def _steepest(edge: float, blur: float) -> float:
