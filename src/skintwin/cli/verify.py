@@ -55,9 +55,11 @@ def photographs(
     count: int = typer.Option(1340, "--count", min=1, help="Lesions to draw; half of them have a later photograph."),
     seed: int = typer.Option(20261129, "--seed", min=0, help="Seed of the phantoms."),
     workers: int = typer.Option(2, "--workers", min=1, help="Processes."),
-    write: Path | None = typer.Option(None, "--write", help="Markdown page to write."),
+    write: Path | None = typer.Option(None, "--write", help="Markdown page to write; its rows lie beside it as CSV."),
     also: list[Path] = typer.Option(
-        [], "--also", help="Finished journal of another seed, whose first visits count where phototypes are compared."
+        [], "--also",
+        help="Another seed, whose first visits count where phototypes are compared: a finished journal (.jsonl) or "
+        "the table beside a page (.csv).",
     ),
 ) -> None:
     """Rendered photographs of known truth through the measuring code, an hour; exit status 1 if a bar is missed."""
@@ -66,9 +68,10 @@ def photographs(
     from skintwin.errors import ConfigError, RunError
     from skintwin.measure.verification.bars import bars, table, with_first
     from skintwin.measure.verification.page import verification_page
+    from skintwin.measure.verification.rows_file import read_rows, write_rows
     from skintwin.measure.verification.run import finished_rows, measure_phantoms
 
-    others = dict(finished_rows(journal) for journal in also)
+    others = dict(read_rows(each) if each.suffix == ".csv" else finished_rows(each) for each in also)
     if seed in others or len(others) < len(also):
         raise ConfigError("one seed twice", where="verify photographs", expected="journals of other seeds in --also")
     steps = iter(track(range(count), description="phantoms", transient=True))
@@ -89,7 +92,8 @@ def photographs(
             write.write_text(verification_page(rows, seed, others), encoding="utf-8")
         except OSError as problem:
             raise RunError(f"cannot be written: {problem.strerror}", where=str(write)) from None
-        typer.echo(f"page: {write}")
+        write_rows(rows, seed, write.with_suffix(".csv"))
+        typer.echo(f"page: {write}, its rows: {write.with_suffix('.csv')}")
     raise typer.Exit(0 if all(bar.passed for bar in made) else 1)
 
 

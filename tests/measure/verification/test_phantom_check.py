@@ -22,6 +22,7 @@ from skintwin.measure.verification import run as run_module
 from skintwin.measure.verification.bars import bars, by, chance_of_parity, hangs_on_contrast, table, with_first
 from skintwin.measure.verification.one import measure_phantom, photographed, settings_for
 from skintwin.measure.verification.page import verification_page
+from skintwin.measure.verification.rows_file import read_rows, write_rows
 from skintwin.measure.verification.run import finished_rows, measure_phantoms
 from skintwin.measure.visit import VisitSettings, measure_visit
 from skintwin.phantoms import draw_phantom
@@ -111,6 +112,27 @@ def test_a_journal_of_another_seed_is_read_whole_or_refused(tmp_path: Path) -> N
             finished_rows(journal)
     with pytest.raises(RunError, match="cannot be read"):
         finished_rows(tmp_path / "none")
+
+
+def test_the_page_can_be_computed_again_from_its_table(tmp_path: Path) -> None:
+    rows = [row(n, area=0.3 * n, hair="none", tilt=4.0 * n, by_contrast=None) for n in range(4)]
+    rows += [row(n, 1, repigmentation_error=2.0 * n - 3, stated_sd=4.0, registered=True, pattern="diffuse",
+                 true_pattern="marginal", registration_px=0.2, registration_sd=0.3, by_contrast=1.5 * n)
+             for n in range(3)]  # fmt: skip
+    rows += [row(3, 1, failed="PhotographError: outline: differs by only 1.8"), row(0, told=True)]
+    write_rows(rows, 7, tmp_path / "rows.csv")
+    seed, again = read_rows(tmp_path / "rows.csv")
+    assert seed == 7
+    assert verification_page(again, seed) == verification_page(rows, 7)
+    assert list(tmp_path.iterdir()) == [tmp_path / "rows.csv"]
+    for broken in ("", "seed,number\n7,1\n"):
+        (tmp_path / "rows.csv").write_text(broken, encoding="utf-8")
+        with pytest.raises(RunError, match="no table of measured phantoms"):
+            read_rows(tmp_path / "rows.csv")
+    with pytest.raises(RunError, match="cannot be read"):
+        read_rows(tmp_path / "none.csv")
+    with pytest.raises(RunError, match="cannot be written"):
+        write_rows(rows, 7, tmp_path / "nowhere" / "rows.csv")
 
 
 def test_the_page_holds_every_bar_and_every_group() -> None:

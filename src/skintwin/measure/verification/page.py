@@ -53,7 +53,8 @@ def verification_page(
         f"{found['number'].nunique()} lesions, through the code that measures patients.",
         "",
         "Truth and measurement share one optics: these figures are of outlines, colours, scale and registration, and "
-        "not of biology. A lesion that was not found counts with IoU 0.", "",
+        "not of biology. A lesion that was not found counts with IoU 0. The rows from which all figures are computed "
+        "lie beside this page ([CSV](photographs-verification.csv)).", "",
         "| asked | measured | limit | photographs | |", "|---|---|---|---|---|",
     ]
     made += [
