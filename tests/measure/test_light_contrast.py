@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from scipy import ndimage
 
 from skintwin.measure.light_contrast import blood_direction, pigment_left, unlike_blood
@@ -144,6 +146,24 @@ def test_a_border_sharper_than_the_picture_lies_at_half_of_the_light(phototype):
     broad = drawn(phototype, 0.0, 1.0 / (1.0 + np.exp((x - 75.0) / 12.0)))
     left = [pigment_left(before, broad, LESION, SKIN, blur=blur)[1][60, 60:90] for blur in (0.0, 1.3)]
     assert np.abs(left[0] - left[1]).max() < 0.02
+
+
+@given(
+    contrast=st.tuples(*[st.floats(-3.5, 3.5)] * 3), skin=st.tuples(*[st.floats(0.003, 0.9)] * 3),
+    surface=st.floats(0.0, 0.03), blur=st.floats(0.0, 3.0),
+)  # fmt: skip
+def test_any_colours_give_a_number(contrast, skin, surface, blur):
+    """1 at the lesion and 0 on skin, whatever colours a wrong white balance makes of them."""
+    assume(max(map(abs, contrast)) > 0.05)
+    shape = (24, 30)
+    lesion, around = disc(*shape, (12, 15), 5), ~disc(*shape, (12, 15), 7)
+    picture = np.broadcast_to(skin, (*shape, 3)) * np.exp(np.where(lesion[..., None], contrast, 0.0))
+    assume(picture.min() > 1e-3)
+    first, second = pigment_left(picture, picture, lesion, around, surface=surface, blur=blur)
+    assert np.isfinite(first).all()
+    assert np.allclose(first, second, atol=1e-6)
+    assert np.median(first[lesion]) == pytest.approx(1.0, abs=1e-6)
+    assert np.abs(first[around]).max() < 1e-3
 
 
 def test_pixels_that_are_not_seen_have_no_number():

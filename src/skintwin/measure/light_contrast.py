@@ -62,6 +62,7 @@ _UNIT: Final = 30.0  # of ln(light): about one of L*, on which the floor of the 
 _DARKEST: Final = 1e-3  # linear light: below, a logarithm is of noise
 _NOISE: Final = 0.02  # ν, of ln(light)
 _LEVELS: Final = (0.2, 0.65)  # of s½
+_HALF_LIGHT: Final = (0.15, 0.85)  # of s*: that of contrasts of ± 4; channels that disagree could say anything
 _COLUMNS: Final = 256
 _MOST_SURFACE: Final = 0.8  # of the darkest light that is seen: the rest is the skin's own
 _SLOPE_SD: Final = 0.7  # pixels: of the Gaussian under which the slope of a border is told
@@ -89,7 +90,7 @@ def pigment_left(
         return np.full(lesion.shape, np.nan), np.full(lesion.shape, np.nan)
     weights = channel_weights(usual)
     half = _half_pigment(np.exp(np.median(first[around], axis=0)), usual, weights, surface)
-    half_light = float(np.log((1.0 + np.exp(usual)) / 2.0) @ weights)
+    half_light = float(np.clip(np.log((1.0 + np.exp(usual)) / 2.0) @ weights, *_HALF_LIGHT))
     steepest = _steepest(float(2.0 * np.tanh(usual / 2.0) @ weights), blur)
     shares = []
     for each, seen in ((contrast, known), (contrast_now, known_now)):
@@ -135,8 +136,9 @@ def _light(column: float) -> Array:
 
 
 def _steepest(edge: float, blur: float) -> float:
-    """g*, 1/pixel, as it is told under ``_SLOPE_SD``; infinite without a blur. edge: w·2 tanh(d/2)."""
-    if blur <= 0:
+    """g*, 1/pixel, as it is told under ``_SLOPE_SD``; infinite without a blur, and where channels disagree so that
+    there is no border. edge: w·2 tanh(d/2)."""
+    if blur <= 0 or edge <= 0:
         return float("inf")
     return edge / float(np.sqrt(2.0 * np.pi * (blur**2 + _SLOPE_SD**2 + _PIXEL_VARIANCE)))
 
