@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -61,6 +61,9 @@ def photographs(
         help="Another seed, whose first visits count where phototypes are compared: a finished journal (.jsonl) or "
         "the table beside a page (.csv).",
     ),
+    begun: Path | None = typer.Option(
+        None, "--begun", help="Table beside the page of a smaller run of this seed and code, which is gone on with."
+    ),
 ) -> None:
     """Rendered photographs of known truth through the measuring code, an hour; exit status 1 if a bar is missed."""
     from rich.progress import track
@@ -74,6 +77,11 @@ def photographs(
     others = dict(read_rows(each) if each.suffix == ".csv" else finished_rows(each) for each in also)
     if seed in others or len(others) < len(also):
         raise ConfigError("one seed twice", where="verify photographs", expected="journals of other seeds in --also")
+    earlier: list[dict[str, Any]] = []
+    if begun is not None:
+        own, earlier = read_rows(begun)
+        if own != seed:
+            raise ConfigError(f"rows of seed {own}", where=str(begun), expected=f"rows of seed {seed}")
     steps = iter(track(range(count), description="phantoms", transient=True))
     seen = 0
 
@@ -83,7 +91,7 @@ def photographs(
             next(steps, None)
             seen += 1
 
-    rows = measure_phantoms(count, seed, out, workers=workers, progress=show)
+    rows = measure_phantoms(count, seed, out, workers=workers, progress=show, begun=earlier)
     made = bars(with_first(table(rows)), table([row for each in others.values() for row in each]) if others else None)
     for bar in made:
         typer.echo(f"{'met ' if bar.passed else 'MISS'} {bar.name}: {bar.value:.3g} ({bar.limit}, n = {bar.n})")

@@ -297,6 +297,21 @@ def test_a_follow_up_says_when_its_repigmentation_is_uncertain(card: str | None)
     assert (error > limit) == any("uncertain" in text for text in found.warnings)
 
 
+def test_a_run_goes_on_from_the_table_of_a_smaller_one(tmp_path: Path) -> None:
+    write_rows([row(0, area=1.25), row(0, 1), row(1), row(2)], 7, tmp_path / "page.csv")
+    begun, journal = (str(tmp_path / name) for name in ("page.csv", "j.jsonl"))
+    options = ["--count", "2", "--workers", "1", "--begun", begun, "--out", journal]
+    done = CliRunner().invoke(app, ["photographs", "--seed", "7", "--write", str(tmp_path / "more.md"), *options])
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    seed, rows = read_rows(tmp_path / "more.csv")
+    assert seed == 7
+    assert [(r["number"], r["visit"]) for r in rows] == [(0, 0), (0, 1), (1, 0)]
+    assert rows[0]["area"] == 1.25
+    other = CliRunner().invoke(app, ["photographs", "--seed", "8", *options])
+    assert isinstance(other.exception, ConfigError)
+    assert "rows of seed 7" in str(other.exception)
+
+
 def test_a_seed_is_not_counted_twice(tmp_path: Path) -> None:
     journal = tmp_path / "other.jsonl"
     journal.write_text(json.dumps({"seed": 7}) + "\n" + json.dumps({"number": 0, "rows": [row(0)]}), encoding="utf-8")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +17,26 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA
 
 
 def measure_phantoms(
-    count: int, seed: int, journal: Path, *, workers: int = 2, progress: Callable[[int, int], None] | None = None
-) -> list[dict[str, Any]]:
+    count: int, seed: int, journal: Path, *, workers: int = 2, progress: Callable[[int, int], None] | None = None,
+    begun: Iterable[dict[str, Any]] = (),
+) -> list[dict[str, Any]]:  # fmt: skip
     """Rows of ``phantom_set(count, seed)``, in order of their numbers whatever the workers.
 
-    journal: file of finished phantoms, one line each; what it holds is not measured again. Raises RunError when it is
-    of another seed or cannot be written.
+    journal: file of finished phantoms, one line each; what it holds is not measured again, nor are phantoms of which
+    ``begun`` has rows, from an earlier run of this seed. Raises RunError when the journal is of another seed or cannot
+    be written.
     """
     done = _read(journal, seed)
+    for number, rows in groupby(begun, key=lambda row: int(row["number"])):
+        done.setdefault(number, list(rows))
     phantoms = phantom_set(count, seed)
     waiting = [p.number for p in phantoms if p.number not in done]
     for name in _THREADS:
         os.environ.setdefault(name, "1")
     try:
+        fresh = not journal.exists() or not journal.stat().st_size
         with journal.open("a", encoding="utf-8") as file:
-            if not done:
+            if fresh:
                 file.write(json.dumps({"seed": seed}) + "\n")
             for number, rows in _results(count, seed, waiting, workers):
                 done[number] = rows
