@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime
+import pickle
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
-from skintwin.engine.march import Batch, March
+from skintwin.engine.march import Batch, marching
 from skintwin.engine.process import View
+from skintwin.engine.system import System
 from skintwin.mechanisms import quantities
 from skintwin.skin.fields import MELANIN_STAGES
 from skintwin.study.arms import arm_inputs
-from skintwin.study.baseline import make_baseline
+from skintwin.study.baseline import Baseline, make_baseline
 from skintwin.study.config import Study, study_from
-from skintwin.study.design import make_design
+from skintwin.study.design import Design, make_design
 from skintwin.study.keys import study_keys
-from skintwin.study.patch import make_patch
+from skintwin.study.patch import Patch, make_patch
 from skintwin.study.system import make_system
 
 
@@ -52,7 +55,7 @@ def live(
 ) -> Course:  # fmt: skip
     """Live ``days`` with a drawn lesion of ``melanin`` times its surroundings, at prior medians unless ``draws``;
     ``changed``: ledger key → value or (draws,) values that replace the draws."""
-    study: Study = study_from(
+    skin = (
         {
             "title": "behaviour", "duration": f"{days} days", "draws": draws, "pixels": pixels, "seed": 7,
             "start": datetime.date.fromisoformat(start),
@@ -61,34 +64,20 @@ def live(
                 "disorder": disorder, "activity": activity,
                 "synthetic": {"diameter": f"{diameter} mm", "patch": f"{patch} mm", "melanin": melanin}, **lesion,
             },
-            "arms": [{"name": "arm", "plan": plan or []}],
         }
     )  # fmt: skip
-    area = make_patch(study)
-    system = make_system(study, area.grid)
-    design = make_design(study_keys(study), draws, study.seed)
-    for key, value in (changed or {}).items():
-        design.draws[key] = np.broadcast_to(np.asarray(value, np.float64), design.n).copy()
-    baseline = make_baseline(study, area, design, system)
+    study = _study(skin, plan)
+    values = {k: np.asarray(v, np.float64).tolist() for k, v in (changed or {}).items()}
+    area, system, baseline = _day_0(pickle.dumps((skin, values)))
+    design = _design(study, values)
     given = arm_inputs(study, study.arms[0], area, design)
-    inside = jnp.asarray(area.lesion > 0.99)
-    outside = jnp.asarray(area.lesion < 0.01)
-    names = [name for name, q in quantities().items() if q.kind in ("field", "signal", "driver")]
-
-    def observe(view: View) -> dict[str, Any]:
-        shape = (design.n, *area.grid.shape)
-        maps = {name: jnp.broadcast_to(getattr(view, name), shape) for name in names}
-        maps["melanin"] = sum(maps[stage] for stage in MELANIN_STAGES) + view.melanin_offset
-        means = {}
-        for where, mask in (("lesion", inside), ("skin", outside)):
-            for name, value in maps.items():
-                means[f"{where}.{name}"] = jnp.sum(value * mask, axis=(-2, -1)) / mask.sum()
-        return means
-
+    masks = {"inside": area.lesion > 0.99, "outside": area.lesion < 0.01}
+    shares = {name: (mask / mask.sum()).astype(np.float32)[None] for name, mask in masks.items()}
     interval = max(1, round(every / study.step))
-    march = March(system, observe, interval)
+    march = marching(system, _means, interval)
     patients = design.patients.astype(np.int32)
-    batch = Batch(baseline.fields, {**baseline.maps, **given.maps}, baseline.params, given.inputs, patients)
+    maps = {**baseline.maps, **given.maps, **shares}
+    batch = Batch(baseline.fields, maps, baseline.params, given.inputs, patients)
     fields: Any = dict(batch.fields)
     seen, moments = [], []
     for begin in range(0, study.steps, interval):
@@ -103,3 +92,38 @@ def live(
         for where in ("lesion", "skin")
     }
     return Course(np.array(moments), parts["lesion"], parts["skin"])
+
+
+@lru_cache(8)
+def _day_0(kept: bytes) -> tuple[Patch, System, Baseline]:
+    """Day 0 of a skin, pickled with what is changed in it: all plans begin there."""
+    skin, values = pickle.loads(kept)
+    study = _study(skin, None)
+    area = make_patch(study)
+    system = make_system(study, area.grid)
+    return area, system, make_baseline(study, area, _design(study, values), system)
+
+
+def _study(skin: dict[str, Any], plan: list[dict[str, Any]] | None) -> Study:
+    return study_from({**skin, "arms": [{"name": "arm", "plan": plan or []}]})
+
+
+def _design(study: Study, values: dict[str, Any]) -> Design:
+    """Draws of a study; ``values``: key → what replaces them."""
+    design = make_design(study_keys(study), study.draws, study.seed)
+    for key, value in values.items():
+        design.draws[key] = np.broadcast_to(np.asarray(value, np.float64), design.n).copy()
+    return design
+
+
+def _means(view: View) -> dict[str, Any]:
+    """Means over the lesion and over the skin around it of every field, signal and driver, and of the melanin."""
+    shape = view.melanocytes.shape
+    names = [name for name, q in quantities().items() if q.kind in ("field", "signal", "driver")]
+    maps = {name: jnp.broadcast_to(getattr(view, name), shape) for name in names}
+    maps["melanin"] = sum(maps[stage] for stage in MELANIN_STAGES) + view.melanin_offset
+    return {
+        f"{where}.{name}": jnp.sum(value * share, axis=(-2, -1))
+        for where, share in (("lesion", view.inside), ("skin", view.outside))
+        for name, value in maps.items()
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import jax
@@ -50,6 +50,10 @@ Observe = Callable[[View], dict[str, Array]]
 def nothing(view: View) -> dict[str, Array]:
     """Adds nothing up."""
     return {}
+
+
+KEPT = 16
+"""Compiled marches kept by :func:`marching`, and systems to march."""
 
 
 class March:
@@ -113,6 +117,12 @@ class March:
             rows = np.broadcast_arrays(*(np.asarray(value) for value in batch.inputs.values()))
             self._scheduled = kept = weakref.ref(batch), np.ascontiguousarray(np.stack(rows).transpose(2, 0, 1))
         return kept[1]
+
+
+@lru_cache(KEPT)
+def marching(system: System, observe: Observe, interval: int, *, add_up: Observe = nothing) -> March:
+    """The march of a system, as :class:`March`; of the same system and functions the same one, compiled already."""
+    return March(system, observe, interval, add_up=add_up)
 
 
 def _advance(

@@ -37,12 +37,13 @@ class Course:
         return value.reshape((1, 1, 1)) if value.ndim == 0 else value[None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class System:
     """Processes, their modes, the grid and the step.
 
     ``modes``: process → Mode (default model). ``prescriptions``: output or field → Course, for the processes
-    that are prescribed. ConfigError names what does not fit.
+    that are prescribed. ConfigError names what does not fit. Two systems are the same only if they are one object, so
+    that what is compiled for one can be kept (``march.marching``).
     """
 
     processes: Sequence[Process]

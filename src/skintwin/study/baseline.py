@@ -8,8 +8,10 @@ import numpy as np
 
 from skintwin.disorders import disorders
 from skintwin.disorders.base import Presentation
+from skintwin.engine.flows import Array
 from skintwin.engine.grid import Grid
-from skintwin.engine.march import Batch, March
+from skintwin.engine.march import Batch, marching
+from skintwin.engine.process import View
 from skintwin.engine.system import System
 from skintwin.mechanisms import neutral
 from skintwin.skin.fields import MELANIN_STAGES
@@ -70,6 +72,7 @@ def make_baseline(study: Study, patch: Patch, design: Design, system: System) ->
         "dermal_unseen": fields["melanin_dermal"] - (0.0 if patch.dermal is None else patch.dermal),
         "usual_drive": healthy.usual_drive(drive),
         "erythema_gain": design.draws["inflammation.erythema_gain"][:, None, None],
+        "target_share": np.broadcast_to(patch.target / max(int(patch.target.sum()), 1), drive.shape),
     }  # fmt: skip
     redness = 1.0 + design.draws["inflammation.erythema_gain"][:, None, None] * _inflamed(system, fields, maps, params)
     maps["vessels_start"] = fields["vessels"] * redness
@@ -88,8 +91,12 @@ def _inflamed(
     """Signal of inflammation (n, ny, nx) of day 0, before anything is given: its redness is in the photograph."""
     n = len(fields["vessels"])
     inputs = {name: np.full((n, 1), value) for name, value in neutral("input").items()}
-    march = March(system, lambda view: {"inflammation": view.inflammation}, 1)
-    return march.look(Batch(fields, maps, params, inputs, np.arange(n)), fields, 0)["inflammation"]
+    march, batch = marching(system, _inflammation, 1), Batch(fields, maps, params, inputs, np.arange(n))
+    return march.look(batch, fields, 0)["inflammation"]
+
+
+def _inflammation(view: View) -> dict[str, Array]:
+    return {"inflammation": view.inflammation}
 
 
 def _healthy(

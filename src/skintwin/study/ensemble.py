@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from skintwin.engine.march import Batch, March
+from skintwin.engine.march import Batch, March, marching
 from skintwin.study.arms import Course, course
 from skintwin.study.baseline import Baseline
 from skintwin.study.config import Study
@@ -76,7 +76,7 @@ def run_ensemble(
     work.mkdir(parents=True, exist_ok=True)
     system = make_system(study, patch.grid)
     interval = max(1, round(INTERVAL / study.step))
-    march = March(system, observe, interval, add_up=running_totals(patch))
+    march = marching(system, observe, interval, add_up=running_totals)
     starts = [*range(0, study.steps, interval)]
     days = np.array([*starts, study.steps]) * study.step
     visits = _visits(len(days))

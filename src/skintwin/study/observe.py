@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skintwin.engine.flows import Array as JaxArray
-from skintwin.engine.march import Observe
 from skintwin.engine.process import View
 from skintwin.evidence import ledger
 from skintwin.measure.repigmentation import has_contrast, lesion_area_percent, repigmented, unaffected
@@ -93,23 +92,18 @@ def endpoints(maps: Mapping[str, Array], patch: Patch, erythema_gain: Array) -> 
     return {info.name: seen[info.name] for info in ENDPOINTS if info.name in seen and info.kind in ("", patch.kind)}
 
 
-def running_totals(patch: Patch) -> Observe:
+def running_totals(view: View) -> dict[str, JaxArray]:
     """What is added up step by step, in days: time with visible redness of the lesion, and its inflammatory signal.
 
-    The redness of the lesion is visible when its mean exceeds ``study.visible_redness``.
+    The redness of the lesion is visible when its mean exceeds ``study.visible_redness``. Means are by the map
+    ``target_share``, so that a march does not depend on the lesion.
     """
-    import jax.numpy as jnp
-
-    visible, target = ledger().value("study.visible_redness", "1"), np.asarray(patch.target, np.float64)
-    share = (target / target.sum()).astype(np.float32)
-
-    def totals(view: View) -> dict[str, JaxArray]:
-        signal = view.inflammation + jnp.zeros_like(view.vessels)
-        blood = view.vessels / view.vessels_start * (1.0 + view.erythema_gain * signal)
-        red = jnp.sum(blood * share, axis=(-2, -1)) > 1.0 + visible
-        return {"red_days": jnp.where(red, 1.0, 0.0), "inflammation_days": jnp.sum(signal * share, axis=(-2, -1))}
-
-    return totals
+    signal = view.inflammation + jnp.zeros_like(view.vessels)
+    blood = view.vessels / view.vessels_start * (1.0 + view.erythema_gain * signal)
+    visible = ledger().value("study.visible_redness", "1")
+    red = jnp.sum(blood * view.target_share, axis=(-2, -1)) > 1.0 + visible
+    days = jnp.sum(signal * view.target_share, axis=(-2, -1))
+    return {"red_days": jnp.where(red, 1.0, 0.0), "inflammation_days": days}
 
 
 def _mean(values: Array, where: NDArray[np.bool_]) -> Array:

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from skintwin.engine.flows import Array
-from skintwin.engine.grid import Grid
-from skintwin.engine.march import Batch, March
+from skintwin.engine.march import Batch, marching
 from skintwin.engine.process import View
 from skintwin.engine.system import System
 from skintwin.mechanisms import neutral
 from skintwin.skin.fields import MELANIN_STAGES
+from skintwin.study.system import alone
 
 LEVELS = np.array([0.0, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0, 1.6, 2.5, 4.0, 6.5, 9.0, 12.0])
 """Ladder of production relative to the surrounding skin."""
@@ -81,9 +81,9 @@ def spin_up(
     reference: photographed column of the surrounding skin, (n,) µm. dtype: of the numbers marched.
     """
     n, levels = len(reference), len(LEVELS)
-    single = System(system.processes, Grid(1, 1, system.grid.pixel), system.dt, system.modes, system.prescriptions)
+    single = alone(system)
     steps = next(iter(inputs.values())).shape[1]
-    march = March(single, lambda view: {"drive": view.paracrine}, max(1, round(WINDOW / system.dt)))
+    march = marching(single, _drive, max(1, round(WINDOW / system.dt)))
     # Ageing is left to the study: the photograph shows the cells of day 0.
     ageless = {**params, "melanocytes": {**params["melanocytes"], "loss_per_decade": np.zeros(n, dtype)}}
     spread = {k: {s: np.repeat(v, levels).astype(dtype) for s, v in d.items()} for k, d in ageless.items()}
@@ -100,11 +100,16 @@ def spin_up(
         last = rate
         rate = rate * reference / now
     found = {name: np.asarray(value, np.float64).reshape(n, levels) for name, value in fields.items()}
-    seen = March(single, _outputs, 1).look(batch, fields, steps)
+    seen = marching(single, _outputs, 1).look(batch, fields, steps)
     signals = {name: value.reshape(n, levels).astype(np.float64) for name, value in seen.items()}
     year = drives[len(drives) * (YEARS - 1) // YEARS :]
     usual = np.max(year, axis=0).reshape(n, levels).astype(np.float64) - 1.0
     return HealthySkin(found, last, np.asarray(columns, np.float64), signals, usual)
+
+
+def _drive(view: View) -> dict[str, Array]:
+    """Drive of melanocyte growth."""
+    return {"drive": view.paracrine}
 
 
 def _outputs(view: View) -> dict[str, Array]:
