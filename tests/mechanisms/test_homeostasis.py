@@ -16,7 +16,7 @@ from skintwin.skin.phototype import PHOTOTYPES, phototype_keys
 from skintwin.skin.site import SITES, site_keys
 from skintwin.study.config import Patient
 from skintwin.study.keys import GENERAL, mechanism_params, patient_maps
-from skintwin.study.spinup import YEARS, HealthySkin, spin_up
+from skintwin.study.spinup import DAYS, HealthySkin, spin_up
 from skintwin.study.sun_course import sun_course
 from tests.mechanisms.lab import column, medians, observe
 
@@ -28,12 +28,12 @@ LOSS = 0.13
 def five_years(loss: float) -> dict[str, np.ndarray]:
     """Spin-up as a study does it, then five years at level 1, all phototypes and sites as one batch."""
     people = [Patient(age="40 years", phototype=p, site=s, latitude="45 degrees") for p in PHOTOTYPES for s in SITES]
-    n, years = len(people), YEARS + LIVED
+    n = len(people)
     values = medians(n) | {key: np.full(n, ledger().value(key)) for key in GENERAL}
     values["melanocytes.loss_per_decade"] = np.full(n, loss)
     per_person, sun = [], []
-    steps = round(years * 365.25 / DT)
-    before = round(YEARS * 365.25 / DT)
+    before = round(DAYS / DT)
+    steps = before + round(LIVED * 365.25 / DT)
     for person in people:
         keys = [*site_keys(person.site).values(), *phototype_keys(person.phototype).values()]
         draws = {k: v[:1] for k, v in values.items()} | {k: np.array([ledger().value(k)]) for k in keys}

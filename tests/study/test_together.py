@@ -91,6 +91,17 @@ def test_every_pair_at_default_doses_runs_or_is_refused_by_name(patch: Patch) ->
     assert clash(patch, written("excimer_308"), written("nb_uvb"))
 
 
+def test_maps_of_every_plan_have_one_shape(patch: Patch) -> None:
+    """Whatever is given: a march that is compiled for one arm serves the others."""
+    shapes = set()
+    for name in sorted(treatments()):
+        content = small_content(arms=[{"name": "a", "plan": [written(name)]}])
+        study = study_from(content)
+        maps = arm_inputs(study, study.arms[0], patch, make_design(study_keys(study), 2, study.seed)).maps
+        shapes.add(tuple(sorted((k, v.shape, v.dtype) for k, v in maps.items() if v.shape[-1] > 1)))
+    assert len(shapes) == 1, shapes
+
+
 def test_what_is_refused_for_its_place_is_what_the_maps_cannot_hold(patch: Patch) -> None:
     """Every pair with one line on the lesion and one on the whole patch: said from the fields if and only if the maps
     differ. A dose is another matter, and is looked at last."""

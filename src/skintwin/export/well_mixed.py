@@ -65,7 +65,8 @@ def well_mixed(study: Study, arm: str) -> WellMixed:
     with jax.enable_x64(True):
         baseline = make_baseline(study, patch, design, system)
     given = arm_inputs(study, chosen, patch, design)
-    maps = {**baseline.maps, **given.maps}
+    read = {name for process in system.processes for name in process.maps}
+    maps = {name: value for name, value in {**baseline.maps, **given.maps}.items() if name in read}
     follicles = np.broadcast_to(np.asarray(maps["follicle_density"], np.float64)[:1], (1, *patch.grid.shape))
 
     def mean(name: str, values: np.ndarray) -> np.ndarray:

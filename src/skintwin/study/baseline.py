@@ -21,7 +21,7 @@ from skintwin.study.design import Design
 from skintwin.study.keys import mechanism_params, patient_maps
 from skintwin.study.observe import SINCE_DAY_0
 from skintwin.study.patch import Patch
-from skintwin.study.spinup import YEARS, HealthySkin, spin_up
+from skintwin.study.spinup import DAYS, HealthySkin, spin_up
 from skintwin.study.sun_course import sun_course
 
 
@@ -103,8 +103,7 @@ def _healthy(
     study: Study, design: Design, system: System, params: dict[str, dict[str, np.ndarray]],
     patient: dict[str, np.ndarray], reference: np.ndarray,
 ) -> HealthySkin:  # fmt: skip
-    days = YEARS * 365.25
-    steps = round(days / system.dt)
+    steps = round(DAYS / system.dt)
     sun = sun_course(study.patient, design.draws, study.start, -steps * system.dt, steps, system.dt)
     inputs = {name: np.full_like(sun, value) for name, value in neutral("input").items()} | {"sun": sun}
     constants = {k: v for k, v in patient.items() if k != "follicles"}

@@ -30,7 +30,9 @@ PASSES = 5
 WINDOW = 28.0
 """Days between looks at the last year, in which the largest drive of growth is found."""
 YEARS = 2
-"""Years lived before the photograph; the slowest healthy process (turnover, thickening) takes weeks."""
+"""Years lived before the photograph, of 13 windows each, so that all marches of one are of one length; the slowest
+healthy process (turnover, thickening) takes weeks."""
+DAYS = YEARS * 13 * WINDOW
 
 
 @dataclass(frozen=True)
