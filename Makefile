@@ -31,14 +31,14 @@ test: $(VENV)/.dev  ## everything that guards main
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/skintwin evidence check
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
 validate: $(VENV)/.dev  ## the slow validation
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 bench: $(VENV)/.bench  ## rewrites docs/performance.md
 	$(BIN)/python benchmarks/run.py

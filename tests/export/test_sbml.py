@@ -59,7 +59,11 @@ def engine_course(model: WellMixed, every: int) -> list[dict[str, np.ndarray]]:
     return seen
 
 
-@pytest.mark.parametrize("case", CASES)
+GATE = "cells injected, with a cream"
+"""The case that guards main; `make validate` runs all."""
+
+
+@pytest.mark.parametrize("case", [pytest.param(c, marks=[] if c == GATE else [pytest.mark.slow]) for c in CASES])
 def test_another_program_gets_the_same_course(case, roadrunner):
     """libroadrunner on the file against the reference integrator, every week: 1e-4 of each field's largest value."""
     model, text = reduced(case)

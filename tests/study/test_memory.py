@@ -44,9 +44,9 @@ def _held(weeks, folder):
 
 
 def test_memory_does_not_grow_with_the_run(tmp_path):
-    """Four times as long a run holds a table more, not maps: less than a tenth of one quantity's 12 weekly maps."""
-    short, long = _held(4, tmp_path / "short"), _held(16, tmp_path / "long")
-    weekly_maps = 12 * DRAWS * PIXELS**2 * 4
+    """Four times as long a run holds a table more, not maps: less than a tenth of one quantity's 24 weekly maps."""
+    short, long = _held(8, tmp_path / "short"), _held(32, tmp_path / "long")
+    weekly_maps = 24 * DRAWS * PIXELS**2 * 4
     assert long - short < weekly_maps / 10, (short, long, weekly_maps)
 
 

@@ -26,7 +26,7 @@ PLACES = (
     "graft_zone", "lamp_zone", "laser_zone", "needle_dots", "needling_zone", "product_zone", "topical_zone",
     "wheal_cover", "wheals",
 )  # fmt: skip
-"""Maps of where something is given. Arms have all of them, pixel by pixel, so that one compiled march serves every arm."""
+"""Maps of where something is given. Arms have all of them, pixel by pixel, so that one compiled march serves all."""
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ def test_folders_without_pairs_are_refused(tmp_path, names, said):
         pairs_in(tmp_path)
 
 
+@pytest.mark.slow
 def test_light_enters_raw_colours_and_not_ratios(tmp_path):
     """Three lesions, each taken again with a fifth less light: L* moves, the ratio to the skin does not."""
     for i, (level, light) in enumerate([(50, 0.8), (42, 1.25), (34, 0.8)]):

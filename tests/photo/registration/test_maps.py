@@ -66,6 +66,7 @@ def test_known_maps(name, view):
     assert found.correlation > 0.4
 
 
+@pytest.mark.slow
 def test_the_stated_error_covers_the_truth():
     """Standardised errors over lesions that were bent, changed, blurred and lit otherwise."""
     rng = np.random.default_rng(11)
