@@ -85,7 +85,7 @@ class Process(ABC):
     signals: ClassVar[tuple[str, ...]] = ()
     """Those of its outputs that ``emit`` sends out."""
     maps: ClassVar[Mapping[str, float | None]] = {}
-    """Constants of a run that it reads, with the value used when nobody gives one (None: must be given)."""
+    """Constants of a run that it reads, places too, with the value used when nobody gives one (None: must be given)."""
     inputs: ClassVar[Mapping[str, float]] = {}
     """Scheduled scalars that it reads, with their value when nothing is given."""
     needs: ClassVar[tuple[str, ...]] = ()
@@ -103,7 +103,7 @@ class Process(ABC):
         cls.fields = tuple(q.name for q in own if q.kind == "field")
         cls.outputs = {q.name: q.neutral or 0.0 for q in own if q.kind in ("signal", "driver")}
         cls.signals = tuple(q.name for q in own if q.kind == "signal")
-        cls.maps = {q.name: q.neutral for q in own if q.kind == "map"}
+        cls.maps = {q.name: q.neutral for q in own if q.kind in ("map", "place")}
         cls.inputs = {q.name: q.neutral or 0.0 for q in own if q.kind == "input"}
 
     def drive(self, s: View, p: View, c: Context) -> dict[str, Array]:

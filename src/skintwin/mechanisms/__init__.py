@@ -44,8 +44,9 @@ def quantities() -> Mapping[str, Quantity]:
 
 
 def neutral(kind: str) -> dict[str, float]:
-    """Name → neutral value of the quantities of a kind; maps that must be given are left out."""
-    return {q.name: q.neutral for q in quantities().values() if q.kind == kind and q.neutral is not None}
+    """Name → neutral value of the quantities of a kind, places among the maps; maps that must be given are left out."""
+    kinds = ("map", "place") if kind == "map" else (kind,)
+    return {q.name: q.neutral for q in quantities().values() if q.kind in kinds and q.neutral is not None}
 
 
 AMOUNT = "in this step"

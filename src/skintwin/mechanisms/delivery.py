@@ -61,15 +61,15 @@ class Delivery(Process):
         """
         driver|cell_deposit||cells/mm^2/day|0|injected cells that stay, per day
         driver|injury_deposit||1/day|0|injury by needle and volume, per day
-        map|wheals|w|1/mm^2|0|density of the wheals of a needle session
-        map|wheal_cover|c_w|1|0|share of the pixel inside a wheal
-        map|needle_dots|d_n|1|0|share of the pixel inside the injury of a needle
+        place|wheals|w|1/mm^2|0|density of the wheals of a needle session
+        place|wheal_cover|c_w|1|0|share of the pixel inside a wheal
+        place|needle_dots|d_n|1|0|share of the pixel inside the injury of a needle
         input|cells|n_c|cells|0|viable cells given per needle point in this step
         input|vesicles|n_x|1|0|vesicles given per needle point in this step, in 1e9 particles of median strength
         input|needles|n_s|1|0|needle sessions given in this step
-        map|topical_zone|z_t|1|0|share of the pixel in the area that medicines are put on
-        map|product_zone|z|1|1|share of the pixel in the area that cell products and platelets are put on
-        map|needling_zone|z_n|1|0|share of the pixel in the area that is microneedled
+        place|topical_zone|z_t|1|0|share of the pixel in the area that medicines are put on
+        place|product_zone|z|1|1|share of the pixel in the area that cell products and platelets are put on
+        place|needling_zone|z_n|1|0|share of the pixel in the area that is microneedled
         input|microneedling|n_m|1|0|microneedling sessions given in this step
         input|occlusion|c|1|0|share of the step in which needled skin is covered
         input|topical_cells||cells/mm^2|0|viable cells put on the skin in this step

@@ -34,7 +34,7 @@ class Grafting(Process):
         driver|graft_drive|G|1|0|drive of melanocyte growth by healing grafted skin
         input|graft|n_g|cells/mm^2|0|melanocytes put on the prepared skin in this step
         input|preparation|n_s|1|0|preparations of the recipient site in this step
-        map|graft_zone|z|1|0|share of the pixel that is prepared and covered
+        place|graft_zone|z|1|0|share of the pixel that is prepared and covered
         """
     )
     parameters = ("take", "preparation_injury", "healing_gain", "healing_time")

@@ -31,7 +31,7 @@ class Laser(Process):
     quantities = table(
         """
         input|laser|f|1|0|pigment laser sessions in this step, 1 = clinical end point reached
-        map|laser_zone|z|1|0|share of the pixel that the laser covers
+        place|laser_zone|z|1|0|share of the pixel that the laser covers
         """
     )
     parameters = ("clone_kill", "melanin_share", "dermal_share", "melanocyte_kill", "injury", "half_melanin")

@@ -59,7 +59,7 @@ class Sunlight(Process):
         driver|uv_repaired|d/tau_d|MED/day|0|damage worked off per day, which starts responses
         driver|burn|(d - 1)_+|MED|0|damage above the burn threshold, mean over the step
         driver|visible_dose|v|J/cm^2/day|0|visible light that reaches the skin
-        map|lamp_zone|z|1|1|share of the pixel in the field of the lamp
+        place|lamp_zone|z|1|1|share of the pixel in the field of the lamp
         map|reference_melanin|m0|um|-|melanin column of the surrounding skin at the start
         map|med_sun|MED|J/m^2|-|minimal erythema dose of this patient, sunlight
         map|med_lamp|MED_lamp|J/m^2|-|minimal erythema dose of this patient, narrow-band ultraviolet B

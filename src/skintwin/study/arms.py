@@ -22,17 +22,11 @@ from skintwin.treatments.base import Contribution, Occasion, combine, with_line
 from skintwin.treatments.injection import Injection
 from skintwin.treatments.joint_levels import JointLevel, joint_levels
 
-PLACES = (
-    "graft_zone", "lamp_zone", "laser_zone", "needle_dots", "needling_zone", "product_zone", "topical_zone",
-    "wheal_cover", "wheals",
-)  # fmt: skip
-"""Maps of where something is given. Arms have all of them, pixel by pixel, so that one compiled march serves all."""
-
 
 @dataclass(frozen=True)
 class ArmInputs:
-    """``inputs`` name → (n, steps); ``maps``: all ``PLACES``, name → (n, ny, nx), and what else the plan sets, also
-    (n, 1, 1)."""
+    """``inputs`` name → (n, steps); ``maps``: every place, name → (n, ny, nx), so that one compiled march serves
+    all arms, and what else the plan sets, also (n, 1, 1)."""
 
     inputs: dict[str, np.ndarray]
     maps: dict[str, np.ndarray]
@@ -174,7 +168,7 @@ def course(study: Study, arm: Arm, patch: Patch, design: Design, group: Sequence
         maps = combine([Contribution({}, part.maps) for part in parts], everywhere).maps
     except ConfigError as error:
         raise ConfigError(error.what, where=f"arm {arm.name!r}", expected=error.expected, do=error.do) from None
-    rest = {name: np.full((1, *patch.grid.shape), neutral("map")[name]) for name in PLACES}
+    rest = {name: np.full((1, *patch.grid.shape), value) for name, value in neutral("place").items()}
     whole = {
         name: np.broadcast_to(value, (len(rows), *value.shape[1:])).astype(study.dtype)
         for name, value in {**rest, **maps}.items()
