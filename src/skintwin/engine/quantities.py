@@ -2,9 +2,9 @@
 
     kind|name|symbol|unit|neutral|meaning
 
-``kind``: field (slow state), signal (fast, spread), driver (algebraic), map (constant of the run), place (a map of where
-a treatment is given) or input (scheduled scalar of a step). ``neutral``: the value at rest of a field, of an output when
-its process is off, and of a map or input that nobody gives; ``-`` for a map that the run must give.
+``kind``: field (slow state), signal (fast, spread), driver (algebraic), map (constant of the run), place (a map of
+where a treatment is given) or input (scheduled scalar of a step). ``neutral``: the value at rest of a field, of an
+output when its process is off, and of a map or input that nobody gives; ``-`` for a map that the run must give.
 """
 
 from __future__ import annotations
