@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tests.behaviours.course import live
 
 LASER = [{"give": "pigment_laser", "start": "1 days"}]
 
 
+@pytest.mark.slow
 def test_an_age_spot_is_stable_for_years() -> None:
     """Direction only, no number: textbooks call it stable; a tenth in two years would be seen."""
     spot = live("solar_lentigo", days=731, every=73.1, melanin=1.6)
@@ -32,6 +34,7 @@ def test_the_price_of_the_laser_is_higher_in_darker_skin() -> None:
     assert late["V"] > late["II"] + 0.02
 
 
+@pytest.mark.slow
 def test_tretinoin_is_slow_beside_the_laser() -> None:
     """Direction only: 40-week trials (HP358) against one session."""
     cream = live("solar_lentigo", [{"give": "tretinoin", "until": "280 days"}], days=280, melanin=1.6)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
+
 from tests.behaviours.course import Course, live
 
 START = "2026-04-01"
@@ -19,6 +21,7 @@ def dark(course: Course, day: float) -> float:
     return float(course.at(course.lesion["melanin"], day)[0])
 
 
+@pytest.mark.slow
 def test_melasma_is_darker_in_summer_than_in_winter() -> None:
     """Direction only: seasonal course of melasma; latitude 40 degrees."""
     lesion = live("melasma", start="2026-01-01", melanin=1.4, days=364)

@@ -65,12 +65,14 @@ def test_saline_does_something_and_cells_do_more_than_saline_at_once() -> None:
     assert cells.lesion["secretome"].max() > 0.0
 
 
+@pytest.mark.slow
 def test_nothing_measurable_of_the_cells_remains_after_ten_weeks() -> None:
     """Judgement in the evidence notes: half-life 2 to 5 days."""
     cells = live("vitiligo", [{"give": "uc_msc_injection"}], melanin=0.0, draws=8, **ROUND, **PLACE)
     assert np.all(cells.at(cells.lesion["msc"], 70) < 1e-3 * cells.lesion["msc"].max(axis=1))
 
 
+@pytest.mark.slow
 def test_dose_and_lot_matter() -> None:
     """Direction only."""
     signal = {}
@@ -152,6 +154,7 @@ def test_what_lasts_is_what_they_changed() -> None:
     assert left["melasma"] < 0.2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("one", "other"), [("solar_lentigo", "lentigo_simplex"), ("pih_acne", "pih_wound")])
 def test_the_same_skin_under_another_name_answers_the_same(one: str, other: str) -> None:
     """No disorder-specific switch: two disorders that are laid out alike give the same course to the last bit."""

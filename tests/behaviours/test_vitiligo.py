@@ -25,6 +25,7 @@ def regained(course: Course) -> np.ndarray:
     return 1.0 + course.excess[:, -1]
 
 
+@pytest.mark.slow
 def test_light_does_more_on_the_face_than_on_hands() -> None:
     """Order of sites in Bae 2017 (which informed priors: no validation); face before hands and feet."""
     assert np.median(regained(lit())) > np.median(regained(lit(site="dorsal_hand")))
@@ -36,6 +37,7 @@ def test_white_hair_and_acral_lesions_do_poorly() -> None:
     assert np.mean(regained(lit(site="dorsal_hand"))) >= np.mean(regained(lit("vitiligo_acral", site="dorsal_hand")))
 
 
+@pytest.mark.slow
 def test_face_before_trunk_before_limbs_before_hands() -> None:
     """VC032 to VC035: 44, 26, 17 and 0 % marked responses to light on face, trunk, limbs, hands and feet. Order only,
     in a lesion of 16 mm: in one of 5 or 9 mm, where the margin counts for more and advances faster under clothes (the
@@ -63,6 +65,7 @@ def test_a_stable_lesion_stays_when_nothing_is_done(site: str) -> None:
     assert np.median(share[:, -1]) < 0.1
 
 
+@pytest.mark.slow
 def test_what_light_has_started_stops_with_the_light() -> None:
     """Active follicles supply while they are called: in the dark after twelve weeks of light a
     lesion regains little more: in five months less than a quarter of what three months of light gave."""
@@ -130,6 +133,7 @@ def test_memory_outlasts_the_cream_and_killing_resumes_at_the_same_border() -> N
     assert after > 0.05
 
 
+@pytest.mark.slow
 def test_a_transplant_takes_where_disease_is_quiet() -> None:
     """IMM-020: outcome of transplants falls with perilesional CD8 cells; direction only."""
     graft = [{"give": "cell_transplant", "start": "1 days"}]

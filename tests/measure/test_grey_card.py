@@ -68,6 +68,7 @@ def test_the_card_is_neutral_at_its_reflectance_and_is_no_skin(scene: Photograph
     assert calibration.taken.mean() < 0.05
 
 
+@pytest.mark.slow
 def test_a_grey_card_at_one_visit_makes_no_pigment_return(scene: Photograph) -> None:
     """The tone curve goes with the brightness as taken: balancing one of two pictures changes no repigmentation."""
     dim = lit(scene, np.full(3, 0.6))

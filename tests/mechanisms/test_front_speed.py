@@ -63,6 +63,7 @@ def _strip(n: int, pixel: float, dt: float, days: float) -> tuple[System, Batch]
     return System(mechanisms(), Grid(1, n, pixel), dt), batch
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("front", ["border", "margin"])
 def test_speed_converges_as_the_pixel_shrinks(front: str) -> None:
     """Second order: each halving of the pixel changes the speed by a quarter of the change before."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jax
 import numpy as np
+import pytest
 
 from skintwin.engine.grid import Grid
 from skintwin.engine.march import Batch, March
@@ -36,6 +37,7 @@ def end(dt: float) -> dict[str, np.ndarray]:
     return {**{k: np.asarray(v) for k, v in fields.items()}, "column": column(fields)}
 
 
+@pytest.mark.slow
 def test_halving_the_step_quarters_the_error() -> None:
     """Differences between a step and its half, relative, in the norm over fields: their ratio goes to 4.
 

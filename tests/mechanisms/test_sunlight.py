@@ -136,6 +136,7 @@ def test_means_over_a_step_are_those_of_the_course_within_it(damage: float, dose
     assert float(above_threshold(np.float32(damage), dose, tau, 0.0)) == pytest.approx(max(damage - 1, 0), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_what_a_burn_leaves_hardly_depends_on_the_step() -> None:
     """Fourteen sessions of 1.6 minimal erythema doses: the late aftermath at half a day, and its second order."""
 

@@ -165,6 +165,7 @@ def test_days_of_redness_only_add_up(run):
         assert total.max() <= 56
 
 
+@pytest.mark.slow
 def test_a_short_reaction_counts_whenever_the_week_looks_away(tmp_path):
     """A needling session just after a look, in between, or just before the next: as much inflammation and redness."""
     days = (0.5, 3.0, 6.5)

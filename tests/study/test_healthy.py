@@ -67,6 +67,7 @@ def test_healthy_skin_is_of_no_kind_however_it_is_drawn(melanin):
     assert make_patch(study).kind == "none"
 
 
+@pytest.mark.slow
 def test_an_outline_on_healthy_skin_of_a_photograph_is_no_lesion(tmp_path):
     """A place beside the vitiligo, 60 pixels wide: its small contrast is not scored."""
     place = tmp_path / "place.json"

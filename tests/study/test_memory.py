@@ -43,6 +43,7 @@ def _held(weeks, folder):
     return max(held) - held[0]
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_run(tmp_path):
     """Four times as long a run holds a table more, not maps: less than a tenth of one quantity's 24 weekly maps."""
     short, long = _held(8, tmp_path / "short"), _held(32, tmp_path / "long")
@@ -110,6 +111,7 @@ def test_a_study_in_double_precision_marches_in_double_precision(tmp_path, monke
     assert kinds == {"float64"}
 
 
+@pytest.mark.slow
 def test_double_precision_agrees_with_single(tmp_path):
     """The same study in 64 bit: the same answer to single precision, without leaving 64 bit switched on."""
     arms = [{"name": "light", "plan": [{"give": "nb_uvb", "until": "4 weeks"}]}]

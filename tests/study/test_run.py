@@ -113,6 +113,7 @@ def test_a_process_killed_outright_goes_on(finished, tmp_path):
     assert (tmp_path / "run" / name).read_bytes() == (finished.folder / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_the_batch(tmp_path):
     """Batches of 1, 3 and 8 of the same eight draws."""
     study = small_study()

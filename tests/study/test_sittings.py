@@ -88,6 +88,7 @@ def test_the_rate_of_the_needle_is_in_that_of_the_product(monkeypatch: pytest.Mo
     assert pair.loc[("infection", "rate"), "q50"] == pytest.approx(alone.loc[("infection", "rate"), "q50"], rel=0.05)
 
 
+@pytest.mark.slow
 def test_two_products_on_needled_skin_cost_one_needling(tmp_path: Any) -> None:
     vesicles, plasma = ({"give": give, **NEEDLED} for give in ("vesicles_topical", "prp_topical"))
     grid = [{"give": give, **GRID} for give in ("uc_msc_injection", "prp_injection")]

@@ -209,6 +209,7 @@ def test_cells_and_plasma_through_one_grid_are_the_line_that_injects_both() -> N
     assert all(np.array_equal(two[name], one[name]) for name in one | two)
 
 
+@pytest.mark.slow
 def test_medicine_needled_product_and_light_run_in_one_arm(tmp_path: Any) -> None:
     plan = [
         written("tacrolimus"), written("vesicles_topical", microneedling=True, where="lesion + 1 mm"),
