@@ -55,7 +55,11 @@ def test_every_disorder_is_drawn_with_its_kind_of_pigment_and_skin_around_it(nam
     assert patch.kind == disorders()[name].kind
 
 
-@pytest.mark.parametrize("name", NAMES)
+SOME = [pytest.param(n, marks=[] if k % 3 == 0 else [pytest.mark.slow]) for k, n in enumerate(NAMES)]
+"""All of them; one in three guards main."""
+
+
+@pytest.mark.parametrize("name", SOME)
 def test_a_drawn_lesion_starts_a_run_with_a_row_for_every_draw_and_its_own_picture(name: str) -> None:
     """Fields and maps of day 0 have one row a draw; model melanin and offset together are what was drawn."""
     study = study_of(name, pixels=96, draws=2)

@@ -6,6 +6,7 @@ import datetime
 from functools import cache
 
 import numpy as np
+import pytest
 
 from skintwin.engine.grid import Grid
 from skintwin.engine.march import Batch, March
@@ -88,6 +89,7 @@ def test_without_ageing_melanin_and_melanocytes_are_where_they_were() -> None:
     assert got["others"].max() == 0
 
 
+@pytest.mark.slow
 def test_with_ageing_they_decline_as_the_literature_says_and_no_more() -> None:
     """Melanocytes as (1 − loss per decade)^(t/decade) to 1e-3; melanin with them, within 1 %."""
     got = five_years(LOSS)

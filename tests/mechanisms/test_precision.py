@@ -48,6 +48,7 @@ def test_single_and_double_precision_agree_to_rounding(name: str) -> None:
     assert max(gap.values()) < ROUNDING
 
 
+@pytest.mark.slow
 def test_double_precision_is_double_throughout() -> None:
     """A change of one part in 10^11, far below single precision, arrives after 50 days, in proportion.
 

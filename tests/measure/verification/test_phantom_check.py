@@ -279,7 +279,7 @@ def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
     assert not any((Path("/proc") / pid).exists() for pid in found)
 
 
-@pytest.mark.parametrize("card", ["nano", None])
+@pytest.mark.parametrize("card", ["nano", pytest.param(None, marks=pytest.mark.slow)])
 def test_a_follow_up_says_when_its_repigmentation_is_uncertain(card: str | None) -> None:
     """Lit by a lamp and without a card, it is; between crossed polarisers with one, it is not."""
     gloss = "crossed" if card else "shiny"
