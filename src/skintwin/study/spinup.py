@@ -33,6 +33,7 @@ YEARS = 2
 """Years lived before the photograph, of 13 windows each, so that all marches of one are of one length; the slowest
 healthy process (turnover, thickening) takes weeks."""
 DAYS = YEARS * 13 * WINDOW
+"""Days lived before the photograph."""
 
 
 @dataclass(frozen=True)
