@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,9 +67,7 @@ def photographs(
     ),
 ) -> None:
     """Rendered photographs of known truth through the measuring code, an hour; exit status 1 if a bar is missed."""
-    from rich.progress import track
-
-    from skintwin.errors import ConfigError, RunError
+    from skintwin.errors import ConfigError
     from skintwin.measure.verification.bars import bars, table, with_first
     from skintwin.measure.verification.page import verification_page
     from skintwin.measure.verification.rows_file import read_rows, write_rows
@@ -82,8 +81,66 @@ def photographs(
         own, earlier = read_rows(begun)
         if own != seed:
             raise ConfigError(f"rows of seed {own}", where=str(begun), expected=f"rows of seed {seed}")
-    steps = iter(track(range(count), description="phantoms", transient=True))
-    seen = 0
+    rows = measure_phantoms(count, seed, out, workers=workers, progress=_bar(count), begun=earlier)
+    made = bars(with_first(table(rows)), table([row for each in others.values() for row in each]) if others else None)
+    for bar in made:
+        typer.echo(f"{'met ' if bar.passed else 'MISS'} {bar.name}: {bar.value:.3g} ({bar.limit}, n = {bar.n})")
+    if write is not None:
+        _page(write, verification_page(rows, seed, others))
+        write_rows(rows, seed, write.with_suffix(".csv"))
+        typer.echo(f"page: {write}, its rows: {write.with_suffix('.csv')}")
+    raise typer.Exit(0 if all(bar.passed for bar in made) else 1)
+
+
+@app.command()
+def phototypes(
+    out: Path = typer.Option(..., "--out", help="Journal of finished phantoms (.jsonl); a killed run goes on with it."),
+    count: int = typer.Option(200, "--count", min=1, help="Scenes, each rendered with all six phototypes."),
+    seed: int = typer.Option(20261206, "--seed", min=0, help="Seed of the scenes."),
+    workers: int = typer.Option(2, "--workers", min=1, help="Processes."),
+    write: Path | None = typer.Option(None, "--write", help="Markdown page to write; its rows lie beside it as CSV."),
+) -> None:
+    """The same scenes with every phototype through the measuring code; exit status 1 if a phototype is measured worse
+    than 1.5 times the best."""
+    from skintwin.measure.verification.rows_file import write_rows
+    from skintwin.measure.verification.run import measure_phantoms
+    from skintwin.measure.verification.twins import parities, twins_page
+    from skintwin.phantoms.sets import twin_set
+    from skintwin.skin.phototype import PHOTOTYPES
+
+    total = count * len(PHOTOTYPES)
+    rows = measure_phantoms(count, seed, out, workers=workers, progress=_bar(total), draw=twin_set)
+    made = parities(rows)
+    for each in made:
+        typer.echo(
+            f"{'met ' if each.passed else 'MISS'} {each.name}, worst phototype over best: {each.ratio:.2f} "
+            f"({each.low:.2f} to {each.high:.2f}; by chance {each.chance[0]:.2f}; {each.scenes} scenes)"
+        )
+    if write is not None:
+        _page(write, twins_page(rows, seed))
+        write_rows(rows, seed, write.with_suffix(".csv"))
+        typer.echo(f"page: {write}, its rows: {write.with_suffix('.csv')}")
+    raise typer.Exit(0 if all(each.passed for each in made) else 1)
+
+
+def _page(path: Path, text: str) -> None:
+    """Write a page; RunError where that cannot be."""
+    from skintwin.errors import RunError
+
+    half = path.with_name(path.name + ".part")
+    try:
+        half.write_text(text, encoding="utf-8")
+        half.replace(path)
+    except OSError as problem:
+        half.unlink(missing_ok=True)
+        raise RunError(f"cannot be written: {problem.strerror}", where=str(path)) from None
+
+
+def _bar(total: int) -> Callable[[int, int], None]:
+    """Shows how many phantoms are done."""
+    from rich.progress import track
+
+    steps, seen = iter(track(range(total), description="phantoms", transient=True)), 0
 
     def show(done: int, total: int) -> None:
         nonlocal seen
@@ -91,18 +148,7 @@ def photographs(
             next(steps, None)
             seen += 1
 
-    rows = measure_phantoms(count, seed, out, workers=workers, progress=show, begun=earlier)
-    made = bars(with_first(table(rows)), table([row for each in others.values() for row in each]) if others else None)
-    for bar in made:
-        typer.echo(f"{'met ' if bar.passed else 'MISS'} {bar.name}: {bar.value:.3g} ({bar.limit}, n = {bar.n})")
-    if write is not None:
-        try:
-            write.write_text(verification_page(rows, seed, others), encoding="utf-8")
-        except OSError as problem:
-            raise RunError(f"cannot be written: {problem.strerror}", where=str(write)) from None
-        write_rows(rows, seed, write.with_suffix(".csv"))
-        typer.echo(f"page: {write}, its rows: {write.with_suffix('.csv')}")
-    raise typer.Exit(0 if all(bar.passed for bar in made) else 1)
+    return show
 
 
 def _print_bars(bars: list[Bar]) -> None:

@@ -19,7 +19,7 @@ from skintwin.optics.emulator_inputs import AXES
 from skintwin.optics.texture.keys import Key
 from skintwin.phantoms.chooser import Chooser
 from skintwin.phantoms.course import PATTERNS
-from skintwin.phantoms.description import Course, Lesion, Person, Phantom, Scene
+from skintwin.phantoms.description import Course, Kind, Lesion, Person, Phantom, Scene
 from skintwin.phantoms.draw_scene import draw_scene
 from skintwin.phantoms.shapes import OUTLINES
 from skintwin.skin.phototype import PHOTOTYPES
@@ -93,16 +93,22 @@ def _person(choose: Chooser, phototype: str) -> Person:
 
 def _lesion(choose: Chooser, disorder: str) -> Lesion:
     dark = disorders()[_family(disorder)].kind == "hyperpigmented"
-    contrast = choose.number("contrast", "phantoms.contrast_dark" if dark else "phantoms.contrast")
+    kind: Kind = "hyperpigmented" if dark else "hypopigmented"
+    contrast = choose.number("contrast", contrast_row(kind))
     if not dark and not choose.given("contrast") and choose.stream("complete").uniform() < _COMPLETE:
         contrast = 100.0  # more than any: all pigment is gone
     red = disorder.startswith("pih")
     return Lesion(
-        disorder=disorder, kind="hyperpigmented" if dark else "hypopigmented",
+        disorder=disorder, kind=kind,
         extent_mm=choose.number("extent_mm", f"phantoms.extent_{disorder}"),
         edge_mm=choose.number("edge_mm", f"phantoms.edge_{disorder}"), contrast=contrast,
         redness=choose.number("redness", "phantoms.redness") if red or choose.given("redness") else 1.0,
     )  # fmt: skip
+
+
+def contrast_row(kind: Kind) -> str:
+    """Row of the ledger that contrasts of a kind of lesion are drawn from."""
+    return "phantoms.contrast_dark" if kind == "hyperpigmented" else "phantoms.contrast"
 
 
 def _family(disorder: str) -> str:

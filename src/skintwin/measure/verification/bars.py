@@ -73,13 +73,13 @@ def bars(found: pd.DataFrame, also: pd.DataFrame | None = None) -> list[Bar]:
     first = found[found["visit"] == 0]
     clear, faint = first[first["delta_e"] >= CLEAR], first[(first["delta_e"] >= FAINT) & (first["delta_e"] < CLEAR)]
     made = [
-        _at_least(f"IoU, ΔE00 ≥ {CLEAR:g}, median", _or_zero(clear), 0.92),
-        _at_least(f"IoU, ΔE00 {FAINT:g} to {CLEAR:g}, median", _or_zero(faint), 0.80),
-        _at_most(f"area error (%), ΔE00 ≥ {CLEAR:g}, median", _area(clear).abs(), 3.0),
+        _at_least(f"IoU, ΔE00 ≥ {CLEAR:g}, median", iou_or_zero(clear), 0.92),
+        _at_least(f"IoU, ΔE00 {FAINT:g} to {CLEAR:g}, median", iou_or_zero(faint), 0.80),
+        _at_most(f"area error (%), ΔE00 ≥ {CLEAR:g}, median", area_error(clear).abs(), 3.0),
     ]
     carded = first[first["card_read"].eq(True) & (first["delta_e"] >= FAINT)]
     for where in ("lesion", "skin"):
-        told = carded[carded[f"b_{where}"] >= _pole()]
+        told = carded[carded[f"b_{where}"] >= pole()]
         made.append(_at_most(f"ITA error of the {where} (°), card read, median", told[f"ita_{where}"].abs(), 2.0))
     later = found[(found["visit"] == 1) & (found["delta_e_first"] >= CLEAR)] if "delta_e_first" in found else found[:0]
     made += _change("repigmentation", later)
@@ -130,12 +130,12 @@ def by(found: pd.DataFrame, column: str) -> pd.DataFrame:
     for name, part in found.groupby(column, sort=True, observed=True):
         first = part[(part["visit"] == 0) & (part["delta_e"] >= FAINT)]
         later = part[part["visit"] == 1]
-        carded = first[first["card_read"].eq(True) & (first["b_skin"] >= _pole())]
+        carded = first[first["card_read"].eq(True) & (first["b_skin"] >= pole())]
         clear = later[later["delta_e_first"] >= CLEAR] if "delta_e_first" in later else later[:0]
         change = clear["repigmentation_error"].dropna().astype(float)
         rows.append({
-            column: name, "photographs": len(part), "IoU, median": _or_zero(first).median(),
-            "area error %, median": _area(first).abs().median(),
+            column: name, "photographs": len(part), "IoU, median": iou_or_zero(first).median(),
+            "area error %, median": area_error(first).abs().median(),
             "ITA error of skin °, median": carded["ita_skin"].abs().median(),
             "repigmentation, bias": change.mean(), "repigmentation, ± 95 %": 1.96 * change.std(ddof=1),
             "not measured": int((part["failed"] != "").sum()),
@@ -163,7 +163,7 @@ def hangs_on_contrast(found: pd.DataFrame) -> float:
 def _phototypes(clear: pd.DataFrame) -> list[Bar]:
     """Largest over smallest median of 1 − IoU and of the area error over phototypes."""
     made = []
-    for name, values in (("1 − IoU", 1 - _or_zero(clear)), ("area error", _area(clear).abs())):
+    for name, values in (("1 − IoU", 1 - iou_or_zero(clear)), ("area error", area_error(clear).abs())):
         there = [p for p in PHOTOTYPES if (clear["phototype"] == p).any()]
         medians = [float(values[clear["phototype"] == p].median()) for p in there]
         ratio = max(medians) / min(medians) if medians and min(medians) > 0 else float("nan")
@@ -187,7 +187,7 @@ def chance_of_parity(found: pd.DataFrame, also: pd.DataFrame | None = None, draw
     """Median and 95 % point of the ratio of the area error between phototypes, when phototypes are shuffled over the
     lesions: what six medians differ by without any difference. also: as for :func:`bars`."""
     clear = _with(_clear(found), also)
-    error, group = _area(clear).abs().to_numpy(), clear["phototype"].to_numpy()
+    error, group = area_error(clear).abs().to_numpy(), clear["phototype"].to_numpy()
     error, group = error[np.isfinite(error)], group[np.isfinite(error)]
     if len(np.unique(group)) < 2:
         return float("nan"), float("nan")
@@ -200,12 +200,12 @@ def chance_of_parity(found: pd.DataFrame, also: pd.DataFrame | None = None, draw
     return float(np.median(ratios)), float(np.quantile(ratios, 0.95))
 
 
-def _or_zero(part: pd.DataFrame) -> pd.Series[float]:
+def iou_or_zero(part: pd.DataFrame) -> pd.Series[float]:
     """IoU; a lesion that was not found at all has none, which counts as 0."""
     return part["iou"].astype(float).fillna(0.0)
 
 
-def _area(part: pd.DataFrame) -> pd.Series[float]:
+def area_error(part: pd.DataFrame) -> pd.Series[float]:
     """Error of the area in mm² where there was a scale, in pixels otherwise."""
     return part["area"].astype(float).fillna(part["area_pixels"].astype(float))
 
@@ -216,7 +216,8 @@ def _sure() -> float:
     return ledger().value("measure.repigmentation_uncertain", "percent")
 
 
-def _pole() -> float:
+def pole() -> float:
+    """b* from which an ITA is a measure of pigment."""
     from skintwin.evidence import ledger
 
     return ledger().value("measure.ita_smallest_b", "1")

@@ -11,42 +11,46 @@ from typing import Any
 
 from skintwin.errors import RunError
 from skintwin.measure.verification.one import measure_phantom
-from skintwin.phantoms import phantom_set
+from skintwin.phantoms import Phantom, phantom_set
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
+Draw = Callable[[int, int], tuple[Phantom, ...]]
+"""Phantoms of a count and a seed, by a function of a module (each worker draws them again)."""
+
+
 def measure_phantoms(
     count: int, seed: int, journal: Path, *, workers: int = 2, progress: Callable[[int, int], None] | None = None,
-    begun: Iterable[dict[str, Any]] = (),
+    begun: Iterable[dict[str, Any]] = (), draw: Draw = phantom_set,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Rows of ``phantom_set(count, seed)``, in order of their numbers whatever the workers.
+    """Rows of ``draw(count, seed)``, in the order of the set whatever the workers.
 
-    journal: file of finished phantoms, one line each; what it holds is not measured again, nor are phantoms of which
-    ``begun`` has rows, from an earlier run of this seed. Raises RunError when the journal is of another seed or cannot
-    be written.
+    journal: file of finished phantoms, one line each, by their place in the set; what it holds is not measured again,
+    nor are phantoms of which ``begun`` has rows (by number, which is the place in a ``phantom_set``), from an earlier
+    run of this seed. Raises RunError when the journal is of another seed or set, or cannot be written.
     """
-    done = _read(journal, seed)
+    done = _read(journal, seed, draw.__name__)
     for number, rows in groupby(begun, key=lambda row: int(row["number"])):
         done.setdefault(number, list(rows))
-    phantoms = phantom_set(count, seed)
-    waiting = [p.number for p in phantoms if p.number not in done]
+    total = len(draw(count, seed))
+    waiting = [place for place in range(total) if place not in done]
     for name in _THREADS:
         os.environ.setdefault(name, "1")
     try:
         fresh = not journal.exists() or not journal.stat().st_size
         with journal.open("a", encoding="utf-8") as file:
             if fresh:
-                file.write(json.dumps({"seed": seed}) + "\n")
-            for number, rows in _results(count, seed, waiting, workers):
+                file.write(json.dumps({"seed": seed, "set": draw.__name__}) + "\n")
+            for number, rows in _results(draw, count, seed, waiting, workers):
                 done[number] = rows
                 file.write(json.dumps({"number": number, "rows": rows}) + "\n")
                 file.flush()
                 if progress is not None:
-                    progress(len(done), count)
+                    progress(len(done), total)
     except OSError as error:
         raise RunError(f"cannot be written: {error.strerror}", where=str(journal), do="choose another place") from None
-    return [row for number in sorted(done) if number < count for row in done[number]]
+    return [row for number in sorted(done) if number < total for row in done[number]]
 
 
 def finished_rows(journal: Path) -> tuple[int, list[dict[str, Any]]]:
@@ -62,17 +66,17 @@ def finished_rows(journal: Path) -> tuple[int, list[dict[str, Any]]]:
     return seed, [row for number in sorted(done) for row in done[number]]
 
 
-def _results(count: int, seed: int, waiting: Sequence[int], workers: int) -> Any:
+def _results(draw: Draw, count: int, seed: int, waiting: Sequence[int], workers: int) -> Any:
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 
     if workers <= 1:
         for number in waiting:
-            yield _one((count, seed, number))
+            yield _one((draw, count, seed, number))
         return
     # Fresh processes: a forked one would share the compiled kernels' locks.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-        jobs = [pool.submit(_one, (count, seed, number)) for number in waiting]
+        jobs = [pool.submit(_one, (draw, count, seed, number)) for number in waiting]
         try:
             for job in as_completed(jobs):
                 yield job.result()
@@ -97,17 +101,17 @@ def _end_with_parent() -> None:
     Thread(target=watch, daemon=True).start()
 
 
-_SETS: dict[tuple[int, int], Any] = {}
+_SETS: dict[tuple[Draw, int, int], tuple[Phantom, ...]] = {}
 
 
-def _one(key: tuple[int, int, int]) -> tuple[int, list[dict[str, Any]]]:
-    count, seed, number = key
-    if (count, seed) not in _SETS:
-        _SETS[count, seed] = phantom_set(count, seed)
-    return number, measure_phantom(_SETS[count, seed][number])
+def _one(key: tuple[Draw, int, int, int]) -> tuple[int, list[dict[str, Any]]]:
+    draw, count, seed, place = key
+    if (draw, count, seed) not in _SETS:
+        _SETS[draw, count, seed] = draw(count, seed)
+    return place, measure_phantom(_SETS[draw, count, seed][place])
 
 
-def _read(journal: Path, seed: int) -> dict[int, list[dict[str, Any]]]:
+def _read(journal: Path, seed: int, name: str) -> dict[int, list[dict[str, Any]]]:
     """number → rows of the finished phantoms; a line that a kill cut short is dropped."""
     if not journal.exists():
         return {}
@@ -118,6 +122,9 @@ def _read(journal: Path, seed: int) -> dict[int, list[dict[str, Any]]]:
             entry = json.loads(line)
         except ValueError:
             continue
+        if number == 0 and entry.get("set", name) != name:
+            raise RunError(f"holds phantoms of a {entry.get('set')}", where=str(journal), expected=f"a {name}",
+                           do="choose another file")  # fmt: skip
         if number == 0 and entry.get("seed") != seed:
             raise RunError(f"holds phantoms of seed {entry.get('seed')}", where=str(journal), expected=f"seed {seed}",
                            do="choose another file")  # fmt: skip
