@@ -70,6 +70,12 @@ def twin_set(count: int, seed: int = SEED) -> tuple[Phantom, ...]:
     return tuple(found)
 
 
+def followed_set(count: int, seed: int = SEED) -> tuple[Phantom, ...]:
+    """``count`` lesions of a :func:`phantom_set` without freckles, each with a later photograph."""
+    drawn = phantom_set(2 * count, seed, follow_up=True)
+    return tuple(each for each in drawn if each.lesion.disorder in OUTLINED)[:count]
+
+
 def _twins(number: int, seed: int, card: str | None, wanted: dict[str, Any]) -> list[Phantom]:
     """The scene with every phototype; nothing where some phototype cannot show its lesion clearly."""
     alike = [draw_phantom(number, seed, **wanted, phototype=p) for p in PHOTOTYPES]

@@ -53,7 +53,8 @@ class Truth:
     outline on the skin as it lies at the visit, from the outline and not from pixels; left_mm2: of ``left``.
     mm_per_pixel: at the lesion. lesion, skin: colours; skin is that at 0.15 to 0.7 equivalent radii from the border,
     without naevi, the lesion without its core and what has closed. delta_e: CIEDE2000 between them, surface excluded.
-    view: places of the skin ↔ pixels. repigmentation: per cent, None at the first visit; pattern: of it; by_contrast:
+    view: places of the skin ↔ pixels. repigmentation: per cent, None at the first visit; pattern: of it; closed:
+    per cent of the lesion's pigment contrast that has closed, mean over its area, None at the first visit; by_contrast:
     points that it would be off by if the contrast of the later visit were seen stronger or weaker by ``CONTRAST_OFF``.
     card: its name; card_corners: (4, 2) centres of the corner patches, pixels (or the corners of a marker or ruler);
     ruler_line: (2, 2) ends of a line across the ticks. naevi: (n, 2) pixels.
@@ -76,6 +77,7 @@ class Truth:
     delta_e: float
     view: View
     repigmentation: float | None
+    closed: float | None
     by_contrast: float | None
     pattern: str | None
     card: str | None
@@ -105,7 +107,7 @@ def truth_of(
     mask = here.distance < 0
     left = mask & (here.share * (1.0 - here.closed) > 0.5) & (here.core < 0.5)
     core = here.core > 0.5
-    area, left_area, percent, by_contrast = _on_the_skin(lesion, seen.view)
+    area, left_area, percent, closed, by_contrast = _on_the_skin(lesion, seen.view)
     inner, ring = _regions(seen, naevi, card_mask, visit)
     inside, around = _region(phantom, seen, inner), _region(phantom, seen, ring)
     view = seen.view
@@ -113,7 +115,8 @@ def truth_of(
         visit, phantom.lesion.kind, mask, left, core & mask, card_mask, seen.area, area, left_area, seen.pixel_mm,
         inside, around,
         float(delta_e_2000(inside.lab_sce, around.lab_sce)), view, percent if visit else None,
-        by_contrast if visit else None, phantom.course.pattern if visit and phantom.course else None,
+        closed if visit else None, by_contrast if visit else None,
+        phantom.course.pattern if visit and phantom.course else None,
         card.name if card else None,
         _corners(card, view), view.seen(_flat(card.ruler_line())) if card and card.name == "ruler" else None,
         view.pixels(np.array([n.place for n in naevi]).reshape(-1, 2)), surface, exposure,
@@ -132,9 +135,9 @@ def _flat(points: Array) -> Array:
     return np.concatenate([points, np.zeros((*points.shape[:-1], 1))], axis=-1)
 
 
-def _on_the_skin(lesion: LesionMap, view: View) -> tuple[float, float, float, float]:
-    """Area of the outline, of what is left of it (mm², as the skin lies), the percentage that is repigmented, and by
-    how many points it hangs on the contrast."""
+def _on_the_skin(lesion: LesionMap, view: View) -> tuple[float, float, float, float, float]:
+    """Area of the outline, of what is left of it (mm², as the skin lies), the percentage that is repigmented, the
+    percentage of the contrast that has closed, and by how many points the former hangs on the contrast."""
     here, u, v, point = lesion.fine()
     inside = here.distance < 0
     size = np.full(u.shape, point)
@@ -145,7 +148,10 @@ def _on_the_skin(lesion: LesionMap, view: View) -> tuple[float, float, float, fl
         size[inside] = point * np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]) / (2 * step) ** 2
     left = inside & (here.share * (1.0 - here.closed) > 0.5) & (here.core < 0.5)
     percent, weaker, stronger = (_percent(lesion, here, 1.0 + off) for off in (0.0, -CONTRAST_OFF, CONTRAST_OFF))
-    return float(size[inside].sum()), float(size[left].sum()), percent, (weaker - stronger) / 2
+    lesion_only = inside & (here.core < 0.5)
+    whole, now = (float(each[lesion_only].sum()) for each in (here.share, here.share * (1.0 - here.closed)))
+    closed = 100.0 * (1.0 - now / whole) if whole > 0 else 0.0
+    return float(size[inside].sum()), float(size[left].sum()), percent, closed, (weaker - stronger) / 2
 
 
 def _percent(lesion: LesionMap, here: Places, seen: float) -> float:

@@ -14,9 +14,11 @@ COLUMNS: Final = (
     "hair", "camera", "tilt", "curvature", "tone", "full_well", "jpeg", "card_read", "iou", "area", "area_pixels",
     "ita_lesion", "b_lesion", "ita_skin", "b_skin", "registered", "registration_px", "registration_sd", "radius",
     "true_repigmentation", "repigmentation_error", "stated_sd", "by_contrast", "pattern", "true_pattern",
-    "spots_true", "spots", "failed",
+    "spots_true", "spots", "failed", "true_closed", "closed_error", "closed_sd",
 )  # fmt: skip
 """What the page is computed from; the meaning of each is in ``one.py``."""
+_LATER: Final = ("true_closed", "closed_error", "closed_sd")
+"""Columns that tables of before do not have."""
 _DIGITS: Final = "%.5g"
 
 
@@ -46,7 +48,7 @@ def read_rows(path: Path) -> tuple[int, list[dict[str, Any]]]:
         raise RunError(f"cannot be read: {error.strerror}", where=str(path)) from None
     except ValueError:
         found = pd.DataFrame()
-    missing = [name for name in ("seed", *COLUMNS) if name not in found]
+    missing = [name for name in ("seed", *COLUMNS) if name not in (*found, *_LATER)]
     if missing or found["seed"].nunique() != 1:
         raise RunError(
             "is no table of measured phantoms", where=str(path),
@@ -54,7 +56,7 @@ def read_rows(path: Path) -> tuple[int, list[dict[str, Any]]]:
         )  # fmt: skip
     rows = [
         {name: value for name, value in row.items() if not pd.isna(value)} | {"failed": _text(row["failed"])}
-        for row in found[list(COLUMNS)].to_dict("records")
+        for row in found.reindex(columns=list(COLUMNS)).to_dict("records")
     ]
     return int(found["seed"].iloc[0]), rows  # type: ignore[return-value]
 

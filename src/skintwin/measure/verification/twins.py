@@ -5,8 +5,8 @@ With e the errors of a measure, one row a scene and one column a phototype, the 
     R = max over phototypes of median(e) / min over phototypes of median(e)
 
 is above 1 by chance too. Twins share lesion, camera, pose, light and card, so that errors of a row go together and R
-is known better than from as many unlike lesions; its interval is that of scenes drawn again with replacement, and
-what chance makes of it that of phototypes shuffled within each scene.
+is known better than from as many unlike lesions. Its interval is that of the ratio of these two phototypes when
+scenes are drawn again with replacement; what chance makes of it, that of phototypes shuffled within each scene.
 """
 
 from __future__ import annotations
@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 DRAWS: Final = 2000
+_LEAST: Final = 1e-9
 _FEWEST: Final = 5
 """Scenes below which a ratio is not told."""
 
 
 @dataclass(frozen=True)
 class Parity:
-    """name, unit; medians: phototype → median error; ratio: worst over best, with its 95 % interval low to high;
-    chance: median and 95 % point of the ratio when phototypes make no difference; scenes: complete ones."""
+    """name, unit; medians: phototype → median error; ratio: worst over best, with the 95 % interval of the ratio of
+    these two, low to high; chance: median and 95 % point of the ratio when phototypes make no difference; scenes:
+    complete ones."""
 
     name: str
     unit: str
@@ -82,18 +84,22 @@ def parity(name: str, unit: str, errors: Array) -> Parity:
     nothing = float("nan")
     if scenes < _FEWEST:
         return Parity(name, unit, {}, nothing, nothing, nothing, (nothing, nothing), scenes)
-    random = np.random.default_rng(0)
-    again = [_ratio(errors[random.integers(0, scenes, scenes)]) for _ in range(DRAWS)]
+    random, middle = np.random.default_rng(0), np.median(errors, axis=0)
+    ends = errors[:, [int(middle.argmax()), int(middle.argmin())]]
+    again = []
+    for _ in range(DRAWS):
+        worst, best = np.median(ends[random.integers(0, scenes, scenes)], axis=0)
+        again.append(worst / max(best, _LEAST))
     chance = [_ratio(random.permuted(errors, axis=1)) for _ in range(DRAWS)]
     low, high = np.quantile(again, [0.025, 0.975])
     usual, rare = np.quantile(chance, [0.5, 0.95])
-    medians = dict(zip(PHOTOTYPES, map(float, np.median(errors, axis=0)), strict=True))
+    medians = dict(zip(PHOTOTYPES, map(float, middle), strict=True))
     return Parity(name, unit, medians, _ratio(errors), float(low), float(high), (float(usual), float(rare)), scenes)
 
 
 def _ratio(errors: Array) -> float:
     medians = np.median(errors, axis=0)
-    return float(medians.max() / max(float(medians.min()), 1e-9))
+    return float(medians.max() / max(float(medians.min()), _LEAST))
 
 
 def twins_page(rows: list[dict[str, Any]], seed: int) -> str:

@@ -1,0 +1,88 @@
+"""How much of a lesion's pigment contrast has closed, as a mean over the lesion.
+
+With p(x) the share of the lesion's pigment change that is left at a place (:mod:`skintwin.measure.light_contrast`:
+0 on the skin around, 1 at the lesion's median at baseline), at baseline and now, over the pixels of the lesion
+
+    closed = 1 − Σ p_now / Σ p_baseline.
+
+For a dark mark this is its lightening: a mark that fades evenly by a third has closed by 33 %, while no part of it may
+have passed the level at which it counts as cleared (:mod:`skintwin.measure.repigmentation`). There is no level in
+it, so that an error of the contrast moves it by no more than itself. The two say different things, and agree only
+where a place is either as it was or as the skin around it.
+
+Its variance is the sum of
+
+    (1 − closed)² r²    r: what two pictures do to a contrast without any change, as a share of it;
+    (σ_m/P)²            σ_m: of Σ p_now over the lesion when it lies elsewhere by the error of the registration;
+    (σ_s/P)²            σ_s: between sectors of the skin around, of how p there has changed; P mean of p at baseline.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skintwin.errors import PhotographError
+from skintwin.evidence import ledger
+from skintwin.measure.observation import Observation
+from skintwin.photo.photograph import Mask
+
+Array = NDArray[np.float64]
+
+_MAD_TO_SD: Final = 1.4826
+_LEAST: Final = 0.05
+"""Mean of p at baseline below which there is nothing to lose: a quarter of the lesion's places would be skin."""
+
+
+def contrast_closed(before: Array, now: Array, lesion: Mask, skin: Mask, *, moved: float, repeat: float) -> Observation:
+    """Mean closure of the contrast, percent, with its standard deviation.
+
+    before, now: (h, w) share of the pigment change left, nan where not seen. lesion, skin: (h, w) bool. moved:
+    standard deviation of the registration, pixels along one axis. repeat: what two pictures do to a contrast without
+    any change, as a share of it. Negative where the contrast has grown. Raises PhotographError where no place of the
+    lesion is seen at both visits, or where it had no contrast.
+    """
+    seen = lesion & np.isfinite(before) & np.isfinite(now)
+    whole = float(before[seen].mean()) if seen.any() else 0.0
+    if whole < _LEAST:
+        raise PhotographError("no contrast of the lesion is seen at both visits", where="contrast_closed",
+                              expected="a lesion that differs from the skin around it", do="check the outline")
+    left = float(now[seen].mean()) / whole
+    by_place = _by_place(now, seen, moved) / whole
+    by_skin = _unevenness(before, now, skin) / whole
+    sd = float(np.sqrt((left * repeat) ** 2 + by_place**2 + by_skin**2))
+    return Observation(
+        "contrast_closed", 100.0 * (1.0 - left), "percent",
+        "mean over the lesion of the share of its pigment contrast to surrounding skin, told from light, that has "
+        "closed",
+        100.0 * sd, "error: tone of two pictures, registration, unevenness of the skin",
+    )
+
+
+def _by_place(now: Array, seen: Mask, moved: float) -> float:
+    """Standard deviation of the mean of ``now`` over the lesion when it lies elsewhere by ``moved``."""
+    from scipy import ndimage
+
+    if moved <= 0:
+        return 0.0
+    here, filled = float(now[seen].mean()), np.where(np.isfinite(now), now, 0.0)
+    there = [float(ndimage.shift(filled, way, order=1, mode="nearest")[seen].mean())
+             for way in ((moved, 0), (-moved, 0), (0, moved), (0, -moved))]  # fmt: skip
+    # Variances along both axes: twice the mean over the four ways.
+    return float(np.sqrt(2.0 * np.mean([(each - here) ** 2 for each in there])))
+
+
+def _unevenness(before: Array, now: Array, skin: Mask) -> float:
+    """Standard deviation between sectors of the skin around the lesion of how p has changed there: what has no cause in
+    the lesion (shading, gloss, mottling) may be as different at its place."""
+    change = now - before
+    seen = skin & np.isfinite(change)
+    if not seen.any():
+        return 0.0
+    count = int(ledger().value("measure.sectors", "1"))
+    y, x = np.nonzero(seen)
+    sector = ((np.arctan2(y - y.mean(), x - x.mean()) / np.pi + 1.0) * count / 2).astype(int) % count
+    levels = np.array([np.median(change[seen][sector == k]) for k in np.unique(sector)])
+    return _MAD_TO_SD * float(np.median(np.abs(levels - np.median(levels))))

@@ -1,0 +1,110 @@
+"""How well change between two photographs is measured: lesions photographed twice (``phantoms.sets.followed_set``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from skintwin.measure.verification.bars import CLEAR, automatic, table, with_first
+from skintwin.skin.phototype import PHOTOTYPES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BIAS: Final = 1.0
+"""Points."""
+LIMITS: Final = 6.0
+"""Points, half width of the 95 % limits."""
+_KINDS: Final = {"hypopigmented": "paler than the skin", "hyperpigmented": "darker than the skin"}
+_MEASURES: Final = {"repigmentation": ("repigmentation_error", "stated_sd"), "closed": ("closed_error", "closed_sd")}
+_TITLES: Final = {
+    ("repigmentation", "hypopigmented"): "repigmentation", ("repigmentation", "hyperpigmented"): "clearing",
+    ("closed", "hypopigmented"): "contrast closed", ("closed", "hyperpigmented"): "contrast closed (lightening)",
+}  # fmt: skip
+_NORMAL: Final = 1.96
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Errors of a measure (points): bias; limits: half width of the 95 % limits about it; half, most: half and nine in
+    ten are within; covered: share within 1.96 stated standard deviations; n."""
+
+    bias: float
+    limits: float
+    half: float
+    most: float
+    covered: float
+    n: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether bias and limits are within what is asked."""
+        return abs(self.bias) <= BIAS and self.limits <= LIMITS
+
+    def cells(self) -> str:
+        """Columns of a table."""
+        if not self.n:
+            return "| | | | | | 0 |"
+        return (
+            f"| {self.bias:.1f} | {self.limits:.1f} | {self.half:.1f} | {self.most:.1f} | {100 * self.covered:.0f} % | "
+            f"{self.n} |"
+        )
+
+
+def agreement(part: pd.DataFrame, measure: str) -> Agreement:
+    """Of ``repigmentation`` or ``closed``, over the rows in which it was measured."""
+    error, sd = (part[name].astype(float) for name in _MEASURES[measure])
+    there = error.notna()
+    error, sd = error[there], sd[there]
+    if len(error) < 2:  # no spread
+        nothing = float("nan")
+        return Agreement(nothing, nothing, nothing, nothing, nothing, len(error))
+    off = error.abs()
+    return Agreement(
+        float(error.mean()), _NORMAL * float(error.std(ddof=1)), float(off.median()), float(off.quantile(0.9)),
+        float(np.mean(off <= _NORMAL * sd)), len(error),
+    )  # fmt: skip
+
+
+def followed(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Later visits of lesions that were clear at the first, of which the kind was not said; ``carded``: whether a
+    colour card was read at both."""
+    found = automatic(with_first(table(rows)))
+    read = found.groupby("number")["card_read"].agg(lambda each: bool(each.eq(True).all()))
+    later = found[(found["visit"] == 1) & (found["delta_e_first"] >= CLEAR)]
+    return later.assign(carded=later["number"].map(read))
+
+
+def changes_page(rows: list[dict[str, Any]], seed: int) -> str:
+    """Markdown of how well changes are measured."""
+    later = followed(rows)
+    columns = "bias | ± 95 % | half within | 90 % within | within 1.96 stated sd | follow-ups |"
+    made = [
+        "# Changes between two photographs: how well", "",
+        "Written by `skintwin verify follow-ups`; do not edit by hand. Rendered lesions ([phantoms](phantoms.md)), "
+        f"each photographed twice, in between some of its pigment change gone, seed {seed}, kept out of all tuning: "
+        f"{len(later)} follow-ups of lesions that were clear at the first visit (CIEDE2000 of {CLEAR:g} or more), the "
+        "kind of lesion not said, none left out. Rows: [CSV](follow-ups-verification.csv).", "",
+        "*Repigmentation* (of a dark lesion: *clearing*) is the share of the lesion's area where at least half of the "
+        "contrast has closed. *Contrast closed* (of a dark lesion: its lightening) is the mean over the area of "
+        "how much has closed; where a mark fades evenly the first jumps from none to all at half, the second follows. "
+        f"Asked of repigmentation: bias within {BIAS:g} point, 95 % limits within ± {LIMITS:g}; the other rows are held "
+        "against the same.", "",
+        f"| points | {columns} |", "|---|" + "---|" * 7,
+    ]
+    for (measure, kind), title in _TITLES.items():
+        of = later[later["kind"] == kind]
+        both = of["carded"]
+        for name, part in (("", of), (", colour card read at both", of[both]), (", without", of[~both])):
+            found = agreement(part, measure)
+            verdict = "met" if found.passed else "**not met**"
+            made.append(f"| {title}, lesions {_KINDS[kind]}{name} {found.cells()} {verdict} |")
+    for measure, title in (("repigmentation", "Repigmentation and clearing"), ("closed", "Contrast closed")):
+        made += ["", f"## {title} by phototype", "", f"| | {columns}", "|---|" + "---|" * 6]
+        made += [f"| {p} {agreement(later[later['phototype'] == p], measure).cells()}" for p in PHOTOTYPES]
+        made += ["", f"## {title} by disorder", "", f"| | {columns}", "|---|" + "---|" * 6]
+        made += [f"| {name} {agreement(part, measure).cells()}" for name, part in later.groupby("disorder")]
+    made += ["", f"Not registered: {int(later['registered'].eq(False).sum())} of {len(later)}.", ""]
+    return "\n".join(made)
