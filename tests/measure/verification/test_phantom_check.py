@@ -230,11 +230,11 @@ def test_shuffled_phototypes_differ_by_chance_only() -> None:
 def test_a_killed_run_goes_on_and_a_cut_line_is_measured_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
 
-    def fake(key: tuple[object, int, int, int]) -> tuple[int, list[dict[str, object]]]:
-        seen.append(key[3])
+    def fake(job: tuple[int, object]) -> tuple[int, list[dict[str, object]]]:
+        seen.append(job[0])
         if len(seen) == 3:
             raise KeyboardInterrupt
-        return key[3], [row(key[3])]
+        return job[0], [row(job[0])]
 
     monkeypatch.setattr(run_module, "_one", fake)
     journal = tmp_path / "journal.jsonl"

@@ -103,8 +103,8 @@ def test_a_scene_counts_where_all_twins_were_measured() -> None:
 
 
 def test_the_command_goes_on_and_keeps_sets_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fake(key: tuple[object, int, int, int]) -> tuple[int, list[dict[str, object]]]:
-        place = key[3]
+    def fake(job: tuple[int, object]) -> tuple[int, list[dict[str, object]]]:
+        place = job[0]
         return place, [row(place // 6, PHOTOTYPES[place % 6])]
 
     monkeypatch.setattr(run_module, "_one", fake)

@@ -24,6 +24,8 @@ _TITLES: Final = {
     ("closed", "hypopigmented"): "contrast closed", ("closed", "hyperpigmented"): "contrast closed (lightening)",
 }  # fmt: skip
 _NORMAL: Final = 1.96
+_FEWEST: Final = 2
+"""Follow-ups below which there is no spread."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ class Agreement:
 
     def cells(self) -> str:
         """Columns of a table."""
-        if not self.n:
-            return "| | | | | | 0 |"
+        if self.n < _FEWEST:
+            return f"| | | | | | {self.n} |"
         return (
             f"| {self.bias:.1f} | {self.limits:.1f} | {self.half:.1f} | {self.most:.1f} | {100 * self.covered:.0f} % | "
             f"{self.n} |"
@@ -58,7 +60,7 @@ def agreement(part: pd.DataFrame, measure: str) -> Agreement:
     error, sd = (part[name].astype(float) for name in _MEASURES[measure])
     there = error.notna()
     error, sd = error[there], sd[there]
-    if len(error) < 2:  # no spread
+    if len(error) < _FEWEST:
         nothing = float("nan")
         return Agreement(nothing, nothing, nothing, nothing, nothing, len(error))
     off = error.abs()
@@ -89,9 +91,9 @@ def changes_page(rows: list[dict[str, Any]], seed: int) -> str:
         "kind of lesion not said, none left out. Rows: [CSV](follow-ups-verification.csv).", "",
         "*Repigmentation* (of a dark lesion: *clearing*) is the share of the lesion's area where at least half of the "
         "contrast has closed. *Contrast closed* (of a dark lesion: its lightening) is the mean over the area of "
-        "how much has closed; where a mark fades evenly the first jumps from none to all at half, the second follows. "
-        f"Asked of repigmentation: bias within {BIAS:g} point, 95 % limits within ± {LIMITS:g}; the other rows are held "
-        "against the same.", "",
+        "how much has closed; where a mark fades evenly the first jumps at half, the second follows. "
+        f"Asked of repigmentation: bias within {BIAS:g} point, 95 % limits within ± {LIMITS:g}; the other rows are "
+        "held against the same.", "",
         f"| points | {columns} |", "|---|" + "---|" * 7,
     ]
     for (measure, kind), title in _TITLES.items():
@@ -99,7 +101,7 @@ def changes_page(rows: list[dict[str, Any]], seed: int) -> str:
         both = of["carded"]
         for name, part in (("", of), (", colour card read at both", of[both]), (", without", of[~both])):
             found = agreement(part, measure)
-            verdict = "met" if found.passed else "**not met**"
+            verdict = "" if found.n < _FEWEST else "met" if found.passed else "**not met**"
             made.append(f"| {title}, lesions {_KINDS[kind]}{name} {found.cells()} {verdict} |")
     for measure, title in (("repigmentation", "Repigmentation and clearing"), ("closed", "Contrast closed")):
         made += ["", f"## {title} by phototype", "", f"| | {columns}", "|---|" + "---|" * 6]

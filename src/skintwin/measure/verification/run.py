@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA
 
 
 Draw = Callable[[int, int], tuple[Phantom, ...]]
-"""Phantoms of a count and a seed, by a function of a module (each worker draws them again)."""
+"""Phantoms of a count and a seed."""
+Job = tuple[int, Phantom]
+"""Place in the set, and what is there."""
 
 
 def measure_phantoms(
@@ -33,8 +35,9 @@ def measure_phantoms(
     done = _read(journal, seed, draw.__name__)
     for number, rows in groupby(begun, key=lambda row: int(row["number"])):
         done.setdefault(number, list(rows))
-    total = len(draw(count, seed))
-    waiting = [place for place in range(total) if place not in done]
+    phantoms = draw(count, seed)
+    total = len(phantoms)
+    waiting = [(place, phantom) for place, phantom in enumerate(phantoms) if place not in done]
     for name in _THREADS:
         os.environ.setdefault(name, "1")
     try:
@@ -42,9 +45,9 @@ def measure_phantoms(
         with journal.open("a", encoding="utf-8") as file:
             if fresh:
                 file.write(json.dumps({"seed": seed, "set": draw.__name__}) + "\n")
-            for number, rows in _results(draw, count, seed, waiting, workers):
-                done[number] = rows
-                file.write(json.dumps({"number": number, "rows": rows}) + "\n")
+            for place, measured in _results(waiting, workers):
+                done[place] = measured
+                file.write(json.dumps({"number": place, "rows": measured}) + "\n")
                 file.flush()
                 if progress is not None:
                     progress(len(done), total)
@@ -66,23 +69,23 @@ def finished_rows(journal: Path) -> tuple[int, list[dict[str, Any]]]:
     return seed, [row for number in sorted(done) for row in done[number]]
 
 
-def _results(draw: Draw, count: int, seed: int, waiting: Sequence[int], workers: int) -> Any:
+def _results(waiting: Sequence[Job], workers: int) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 
     if workers <= 1:
-        for number in waiting:
-            yield _one((draw, count, seed, number))
+        for job in waiting:
+            yield _one(job)
         return
     # Fresh processes: a forked one would share the compiled kernels' locks.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-        jobs = [pool.submit(_one, (draw, count, seed, number)) for number in waiting]
+        running = [pool.submit(_one, job) for job in waiting]
         try:
-            for job in as_completed(jobs):
-                yield job.result()
+            for each in as_completed(running):
+                yield each.result()
         finally:
-            for job in jobs:
-                job.cancel()
+            for each in running:
+                each.cancel()
 
 
 def _end_with_parent() -> None:
@@ -101,14 +104,9 @@ def _end_with_parent() -> None:
     Thread(target=watch, daemon=True).start()
 
 
-_SETS: dict[tuple[Draw, int, int], tuple[Phantom, ...]] = {}
-
-
-def _one(key: tuple[Draw, int, int, int]) -> tuple[int, list[dict[str, Any]]]:
-    draw, count, seed, place = key
-    if (draw, count, seed) not in _SETS:
-        _SETS[draw, count, seed] = draw(count, seed)
-    return place, measure_phantom(_SETS[draw, count, seed][place])
+def _one(job: Job) -> tuple[int, list[dict[str, Any]]]:
+    place, phantom = job
+    return place, measure_phantom(phantom)
 
 
 def _read(journal: Path, seed: int, name: str) -> dict[int, list[dict[str, Any]]]:
