@@ -131,7 +131,7 @@ def follow_ups(
     workers: int = typer.Option(2, "--workers", min=1, help="Processes."),
     write: Path | None = typer.Option(None, "--write", help="Markdown page to write; its rows lie beside it as CSV."),
 ) -> None:
-    """Lesions photographed twice: repigmentation and mean closure of the contrast; exit status 1 if repigmentation of
+    """Lesions photographed twice: repigmentation and closeness to the skin; exit status 1 if repigmentation of
     pale lesions misses what is asked."""
     from skintwin.measure.verification.changes import agreement, changes_page, followed
     from skintwin.measure.verification.rows_file import write_rows
@@ -141,7 +141,7 @@ def follow_ups(
     rows = measure_phantoms(count, seed, out, workers=workers, progress=_bar(count), draw=followed_set)
     later = followed(rows)
     for kind in ("hypopigmented", "hyperpigmented"):
-        for measure in ("repigmentation", "closed"):
+        for measure in ("repigmentation", "closeness"):
             found = agreement(later[later["kind"] == kind], measure)
             typer.echo(
                 f"{'met ' if found.passed else 'MISS'} {measure}, {kind}: bias {found.bias:.2f}, limits "

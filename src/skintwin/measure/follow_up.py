@@ -13,8 +13,8 @@ from skintwin.evidence import ledger
 from skintwin.measure.beside_core import told_from_farther
 from skintwin.measure.calibration import Calibration, calibrate
 from skintwin.measure.change import ChangeMap, change_map, change_observations
+from skintwin.measure.closeness import closeness
 from skintwin.measure.closing_pattern import ClosingPattern, closing_pattern
-from skintwin.measure.contrast_closed import contrast_closed
 from skintwin.measure.follow_up_outline import follow_up_outline, own_outline
 from skintwin.measure.lesion import on_map
 from skintwin.measure.lesion_colour import LesionColour, lesion_colour
@@ -161,7 +161,7 @@ def _compared(
             error,
             f"maps smoothed over {sigma:.1f} map pixels; {gain}; error: level, registration, tone of two pictures",
         ),
-        contrast_closed(left[0], left[1], lesion, ring, moved=moved, repeat=gain.sd),
+        closeness(left[0], left[1], lesion, ring, moved=moved, repeat=gain.sd),
         Observation("area_change", lesion_area_percent(first, second, lesion, ring, _near(lesion)) - 100.0, "percent",
                     "area that is like the lesion now, against the baseline's, by the same closure", error),
     ]  # fmt: skip

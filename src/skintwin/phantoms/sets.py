@@ -79,9 +79,11 @@ def followed_set(count: int, seed: int = SEED) -> tuple[Phantom, ...]:
 def _twins(number: int, seed: int, card: str | None, wanted: dict[str, Any]) -> list[Phantom]:
     """The scene with every phototype; nothing where some phototype cannot show its lesion clearly."""
     alike = [draw_phantom(number, seed, **wanted, phototype=p) for p in PHOTOTYPES]
-    within = min(most_contrast(each.person, each.lesion) for each in alike)
-    if within < TWIN_CONTRAST:
-        return []
+    within = float("inf")
+    for each in alike:
+        within = min(within, most_contrast(each.person, each.lesion))
+        if within < TWIN_CONTRAST:
+            return []
     lesion, draw = alike[0].lesion, Key(seed, number).generator("twin contrast")
     prior = ledger().parameter(contrast_row(lesion.kind)).prior
     contrast = 0.0

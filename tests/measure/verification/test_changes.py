@@ -22,8 +22,8 @@ def pair(number: int, kind: str = "hypopigmented", first: dict[str, object] | No
     }  # fmt: skip
     return [
         common | {"visit": 0} | (first or {}),
-        common | {"visit": 1, "registered": True, "repigmentation_error": 0.0, "stated_sd": 1.0, "closed_error": 0.0,
-                  "closed_sd": 1.0} | later,
+        common | {"visit": 1, "registered": True, "repigmentation_error": 0.0, "stated_sd": 1.0, "closeness_error": 0.0,
+                  "closeness_sd": 1.0} | later,
     ]  # fmt: skip
 
 
@@ -38,8 +38,8 @@ def test_follow_ups_of_lesions_clear_at_the_first_visit_count() -> None:
 def test_figures_of_errors() -> None:
     errors, sds = (3.0, -1.0, 1.0, -3.0, 5.0), (1.0, 1.0, 1.0, 2.0, 5.0)
     rows = [row for n, (e, sd) in enumerate(zip(errors, sds, strict=True))
-            for row in pair(n, closed_error=e, closed_sd=sd)]  # fmt: skip
-    found = agreement(followed([*rows, *pair(9, closed_error=None)]), "closed")
+            for row in pair(n, closeness_error=e, closeness_sd=sd)]  # fmt: skip
+    found = agreement(followed([*rows, *pair(9, closeness_error=None)]), "closeness")
     assert found.n == 5
     assert found.bias == pytest.approx(1.0)
     assert found.limits == pytest.approx(1.96 * np.std(errors, ddof=1))
@@ -52,21 +52,21 @@ def test_figures_of_errors() -> None:
 
 
 def test_too_few_have_no_limits_and_pass_nothing() -> None:
-    one = agreement(followed(pair(0)), "closed")
+    one = agreement(followed(pair(0)), "closeness")
     assert (one.n, one.passed) == (1, False)
     assert "nan" not in one.cells()
     assert "nan" not in changes_page(pair(0), 5)
 
 
 def test_the_page_keeps_kinds_and_cards_apart() -> None:
-    rows = [row for n in range(4) for row in pair(n, closed_error=float(n), first={"card_read": n % 2 == 0})]
+    rows = [row for n in range(4) for row in pair(n, closeness_error=float(n), first={"card_read": n % 2 == 0})]
     rows += [row for n in range(4, 8) for row in pair(n, "hyperpigmented", repigmentation_error=float(n))]
-    page = changes_page([*rows, *pair(9, registered=False, repigmentation_error=None, closed_error=None)], 5)
+    page = changes_page([*rows, *pair(9, registered=False, repigmentation_error=None, closeness_error=None)], 5)
     lines = {line.split("|")[1].strip(): [c.strip() for c in line.split("|")[2:]] for line in page.splitlines()
              if line.startswith("|")}  # fmt: skip
-    assert lines["contrast closed, lesions paler than the skin"][:1] == ["1.5"]
-    assert lines["contrast closed, lesions paler than the skin, colour card read at both"][0] == "1.0"
-    assert lines["contrast closed, lesions paler than the skin, without"][0] == "2.0"
+    assert lines["closeness, lesions paler than the skin"][:1] == ["1.5"]
+    assert lines["closeness, lesions paler than the skin, colour card read at both"][0] == "1.0"
+    assert lines["closeness, lesions paler than the skin, without"][0] == "2.0"
     assert lines["clearing, lesions darker than the skin"][0] == "5.5"
     assert lines["repigmentation, lesions paler than the skin"][-2] == "met"
     assert "Not registered: 1 of 9" in page

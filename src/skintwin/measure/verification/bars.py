@@ -42,7 +42,7 @@ def table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     for name in ("iou", "area", "area_pixels", "ita_lesion", "ita_skin", "b_lesion", "b_skin", "repigmentation_error",
                  "pattern", "true_pattern", "registered", "registration_px", "registration_sd", "seconds", "card_read",
                  "card_refused", "stated_sd", "kind_right", "told", "delta_e_error", "true_repigmentation", "area_z",
-                 "radius", "by_contrast", "true_closed", "closed_error", "closed_sd"):  # fmt: skip
+                 "radius", "by_contrast", "true_closeness", "closeness_error", "closeness_sd"):  # fmt: skip
         if name not in found:
             found[name] = np.nan
     found["told"] = found["told"].eq(True)

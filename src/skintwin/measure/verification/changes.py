@@ -18,10 +18,12 @@ BIAS: Final = 1.0
 LIMITS: Final = 6.0
 """Points, half width of the 95 % limits."""
 _KINDS: Final = {"hypopigmented": "paler than the skin", "hyperpigmented": "darker than the skin"}
-_MEASURES: Final = {"repigmentation": ("repigmentation_error", "stated_sd"), "closed": ("closed_error", "closed_sd")}
+_MEASURES: Final = {
+    "repigmentation": ("repigmentation_error", "stated_sd"), "closeness": ("closeness_error", "closeness_sd"),
+}  # fmt: skip
 _TITLES: Final = {
     ("repigmentation", "hypopigmented"): "repigmentation", ("repigmentation", "hyperpigmented"): "clearing",
-    ("closed", "hypopigmented"): "contrast closed", ("closed", "hyperpigmented"): "contrast closed (lightening)",
+    ("closeness", "hypopigmented"): "closeness", ("closeness", "hyperpigmented"): "closeness",
 }  # fmt: skip
 _NORMAL: Final = 1.96
 _FEWEST: Final = 2
@@ -56,7 +58,7 @@ class Agreement:
 
 
 def agreement(part: pd.DataFrame, measure: str) -> Agreement:
-    """Of ``repigmentation`` or ``closed``, over the rows in which it was measured."""
+    """Of ``repigmentation`` or ``closeness``, over the rows in which it was measured."""
     error, sd = (part[name].astype(float) for name in _MEASURES[measure])
     there = error.notna()
     error, sd = error[there], sd[there]
@@ -90,8 +92,8 @@ def changes_page(rows: list[dict[str, Any]], seed: int) -> str:
         f"{len(later)} follow-ups of lesions that were clear at the first visit (CIEDE2000 of {CLEAR:g} or more), the "
         "kind of lesion not said, none left out. Rows: [CSV](follow-ups-verification.csv).", "",
         "*Repigmentation* (of a dark lesion: *clearing*) is the share of the lesion's area where at least half of the "
-        "contrast has closed. *Contrast closed* (of a dark lesion: its lightening) is the mean over the area of "
-        "how much has closed; where a mark fades evenly the first jumps at half, the second follows. "
+        "contrast has closed. *Closeness* is the share of the contrast that has closed, mean over the area: by it a "
+        "study judges dark lesions. Where a mark fades evenly the first jumps at half, the second follows. "
         f"Asked of repigmentation: bias within {BIAS:g} point, 95 % limits within ± {LIMITS:g}; the other rows are "
         "held against the same.", "",
         f"| points | {columns} |", "|---|" + "---|" * 7,
@@ -103,7 +105,7 @@ def changes_page(rows: list[dict[str, Any]], seed: int) -> str:
             found = agreement(part, measure)
             verdict = "" if found.n < _FEWEST else "met" if found.passed else "**not met**"
             made.append(f"| {title}, lesions {_KINDS[kind]}{name} {found.cells()} {verdict} |")
-    for measure, title in (("repigmentation", "Repigmentation and clearing"), ("closed", "Contrast closed")):
+    for measure, title in (("repigmentation", "Repigmentation and clearing"), ("closeness", "Closeness")):
         made += ["", f"## {title} by phototype", "", f"| | {columns}", "|---|" + "---|" * 6]
         made += [f"| {p} {agreement(later[later['phototype'] == p], measure).cells()}" for p in PHOTOTYPES]
         made += ["", f"## {title} by disorder", "", f"| | {columns}", "|---|" + "---|" * 6]

@@ -182,11 +182,11 @@ def _followed(baseline: Visit, found: Comparison, first: Truth, truth: Truth) ->
         row["stated_sd"] = percent.error
         row["repigmentation_z"] = row["repigmentation_error"] / max(percent.error or np.nan, 1e-9)
         row["pattern"] = found.pattern.pattern if found.pattern is not None else ""
-    mean = values.get("contrast_closed")
+    mean = values.get("closeness")
     if mean is not None and mean.value is not None and truth.closed is not None:
-        row["true_closed"] = truth.closed
-        row["closed_error"] = mean.value - truth.closed
-        row["closed_sd"] = mean.error
+        row["true_closeness"] = truth.closed
+        row["closeness_error"] = mean.value - truth.closed
+        row["closeness_sd"] = mean.error
     return row
 
 

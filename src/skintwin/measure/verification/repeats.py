@@ -48,7 +48,7 @@ NORMALISED: Final = (
 SHAPE: Final = ("axis_ratio", "border_relative_width")
 _TAKEN: Final = ("delta_E00", "melanin_difference", "melanin_ratio", "blood_difference", "blood_ratio",
                  "border_relative_width")  # fmt: skip
-UNCHANGED: Final = ("repigmentation", "contrast_closed", "area_change", "changed_area_darker", "changed_area_lighter")
+UNCHANGED: Final = ("repigmentation", "closeness", "area_change", "changed_area_darker", "changed_area_lighter")
 """Measures of a series that are near 0 where nothing changed."""
 
 

@@ -14,10 +14,10 @@ COLUMNS: Final = (
     "hair", "camera", "tilt", "curvature", "tone", "full_well", "jpeg", "card_read", "iou", "area", "area_pixels",
     "ita_lesion", "b_lesion", "ita_skin", "b_skin", "registered", "registration_px", "registration_sd", "radius",
     "true_repigmentation", "repigmentation_error", "stated_sd", "by_contrast", "pattern", "true_pattern",
-    "spots_true", "spots", "failed", "true_closed", "closed_error", "closed_sd",
+    "spots_true", "spots", "failed", "true_closeness", "closeness_error", "closeness_sd",
 )  # fmt: skip
 """What the page is computed from; the meaning of each is in ``one.py``."""
-_LATER: Final = ("true_closed", "closed_error", "closed_sd")
+_LATER: Final = ("true_closeness", "closeness_error", "closeness_sd")
 """Columns that tables of before do not have."""
 _DIGITS: Final = "%.5g"
 

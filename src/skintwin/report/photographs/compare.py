@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from skintwin.report.photographs.charts import COVERAGE
 from skintwin.report.photographs.fields import Measured, Series, Visit
 
-CHANGES = ("repigmentation", "contrast_closed", "area_change", "changed_area_darker", "changed_area_lighter")
+CHANGES = ("repigmentation", "closeness", "area_change", "changed_area_darker", "changed_area_lighter")
 """Measures of a follow-up that are changes since the baseline already; compared with no change at all."""
 _RELATIVE = ("marginal_ratio", "perifollicular_ratio")
 _NOT_OF_SKIN = ("map_residual_E00",)

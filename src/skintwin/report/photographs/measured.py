@@ -12,7 +12,7 @@ from skintwin.report.photographs.values import number_text, value_line
 from skintwin.report.photographs.words import Line, PhotographWords, Run, plain_text
 
 CURVES = (
-    "repigmentation", "contrast_closed", "lesion_area", "area_change", "delta_E00", "melanin_difference",
+    "repigmentation", "closeness", "lesion_area", "area_change", "delta_E00", "melanin_difference",
     "lesion_melanin", "melanin_ratio", "blood_difference", "lesion_ITA", "relative_G", "relative_contrast_G",
     "spot_count", "spot_area", "body_surface_share", "colour_unevenness", "evenness", "border_width",
     "border_sharpness",

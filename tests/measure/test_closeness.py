@@ -1,4 +1,4 @@
-"""Mean closure of a lesion's pigment contrast, on drawn maps of what is left of it."""
+"""Share of a lesion's pigment contrast that has closed, on drawn maps of what is left of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from skintwin.errors import PhotographError
-from skintwin.measure.contrast_closed import contrast_closed
+from skintwin.measure.closeness import closeness
 
 Y, X = np.mgrid[:80, :80] - 39.5
 LESION = np.hypot(X, Y) < 20
@@ -15,7 +15,7 @@ THEN = LESION.astype(float)
 
 
 def closed(now: np.ndarray, then: np.ndarray = THEN, moved: float = 0.0, repeat: float = 0.1) -> tuple[float, float]:
-    found = contrast_closed(then, now, LESION, SKIN, moved=moved, repeat=repeat)
+    found = closeness(then, now, LESION, SKIN, moved=moved, repeat=repeat)
     assert found.value is not None
     assert found.error is not None
     assert found.unit == "percent"
@@ -27,6 +27,14 @@ def test_even_fading_closes_as_much_as_it_fades_and_errs_as_the_contrast_does(le
     value, error = closed(left * THEN)
     assert value == pytest.approx(100 * (1 - left), abs=1e-9)
     assert error == pytest.approx(10 * left)
+
+
+def test_a_mark_that_became_paler_than_the_skin_is_no_closer_than_one_as_dark() -> None:
+    found = closeness(THEN, -0.25 * THEN, LESION, SKIN, moved=0.0, repeat=0.1)
+    assert found.value == pytest.approx(75.0)
+    assert found.error == pytest.approx(2.5)
+    assert "beyond the skin around: contrast of -25 % now" in found.note
+    assert "beyond" not in closeness(THEN, 0.25 * THEN, LESION, SKIN, moved=0.0, repeat=0.1).note
 
 
 def test_it_is_the_same_whether_half_has_cleared_or_all_has_faded_by_half() -> None:

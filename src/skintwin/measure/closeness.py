@@ -1,18 +1,18 @@
-"""How much of a lesion's pigment contrast has closed, as a mean over the lesion.
+"""How close a lesion has come to the skin around it: the share of its pigment contrast that has closed.
 
 With p(x) the share of the lesion's pigment change that is left at a place (:mod:`skintwin.measure.light_contrast`:
 0 on the skin around, 1 at the lesion's median at baseline), at baseline and now, over the pixels of the lesion
 
-    closed = 1 − Σ p_now / Σ p_baseline.
+    s = Σ p_now / Σ p_baseline,        closeness = 1 − |s|,        lightening of a dark mark = 1 − s,
 
-For a dark mark this is its lightening: a mark that fades evenly by a third has closed by 33 %, while no part of it may
-have passed the level at which it counts as cleared (:mod:`skintwin.measure.repigmentation`). There is no level in
-it, so that an error of the contrast moves it by no more than itself. The two say different things, and agree only
-where a place is either as it was or as the skin around it.
+as the endpoints of these names of a study. A mark that fades evenly by a third has come closer by 33 %, while no
+part of it may have passed the level at which it counts as cleared (:mod:`skintwin.measure.repigmentation`). There is no
+level in it, so that an error of the contrast moves it by no more than itself. The two say different things, and agree
+only where a place is either as it was or as the skin around it.
 
-Its variance is the sum of
+The variance of s is the sum of
 
-    (1 − closed)² r²    r: what two pictures do to a contrast without any change, as a share of it;
+    s² r²               r: what two pictures do to a contrast without any change, as a share of it;
     (σ_m/P)²            σ_m: of Σ p_now over the lesion when it lies elsewhere by the error of the registration;
     (σ_s/P)²            σ_s: between sectors of the skin around, of how p there has changed; P mean of p at baseline.
 """
@@ -36,28 +36,30 @@ _LEAST: Final = 0.05
 """Mean of p at baseline below which there is nothing to lose: a quarter of the lesion's places would be skin."""
 
 
-def contrast_closed(before: Array, now: Array, lesion: Mask, skin: Mask, *, moved: float, repeat: float) -> Observation:
-    """Mean closure of the contrast, percent, with its standard deviation.
+def closeness(before: Array, now: Array, lesion: Mask, skin: Mask, *, moved: float, repeat: float) -> Observation:
+    """Closeness, percent, with its standard deviation.
 
     before, now: (h, w) share of the pigment change left, nan where not seen. lesion, skin: (h, w) bool. moved:
     standard deviation of the registration, pixels along one axis. repeat: what two pictures do to a contrast without
-    any change, as a share of it. Negative where the contrast has grown. Raises PhotographError where no place of the
+    any change, as a share of it. Below 0 where the contrast has grown; a note tells where it is beyond the skin.
+    Raises PhotographError where no place of the
     lesion is seen at both visits, or where it had no contrast.
     """
     seen = lesion & np.isfinite(before) & np.isfinite(now)
     whole = float(before[seen].mean()) if seen.any() else 0.0
     if whole < _LEAST:
-        raise PhotographError("no contrast of the lesion is seen at both visits", where="contrast_closed",
+        raise PhotographError("no contrast of the lesion is seen at both visits", where="closeness",
                               expected="a lesion that differs from the skin around it", do="check the outline")
     left = float(now[seen].mean()) / whole
     by_place = _by_place(now, seen, moved) / whole
     by_skin = _unevenness(before, now, skin) / whole
     sd = float(np.sqrt((left * repeat) ** 2 + by_place**2 + by_skin**2))
+    beyond = f"beyond the skin around: contrast of {100.0 * left:.0f} % now; " if left < 0 else ""
     return Observation(
-        "contrast_closed", 100.0 * (1.0 - left), "percent",
-        "mean over the lesion of the share of its pigment contrast to surrounding skin, told from light, that has "
-        "closed",
-        100.0 * sd, "error: tone of two pictures, registration, unevenness of the skin",
+        "closeness", 100.0 * (1.0 - abs(left)), "percent",
+        "share of the lesion's pigment contrast to surrounding skin, told from light, that has closed, mean over the "
+        "lesion",
+        100.0 * sd, f"{beyond}error: tone of two pictures, registration, unevenness of the skin",
     )
 
 
