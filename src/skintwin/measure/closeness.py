@@ -33,7 +33,7 @@ Array = NDArray[np.float64]
 
 _MAD_TO_SD: Final = 1.4826
 _LEAST: Final = 0.05
-"""Mean of p at baseline below which there is nothing to lose: a quarter of the lesion's places would be skin."""
+"""Mean of p at baseline, near 1 in a lesion, below which there was hardly one."""
 
 
 def closeness(before: Array, now: Array, lesion: Mask, skin: Mask, *, moved: float, repeat: float) -> Observation:
@@ -42,8 +42,7 @@ def closeness(before: Array, now: Array, lesion: Mask, skin: Mask, *, moved: flo
     before, now: (h, w) share of the pigment change left, nan where not seen. lesion, skin: (h, w) bool. moved:
     standard deviation of the registration, pixels along one axis. repeat: what two pictures do to a contrast without
     any change, as a share of it. Below 0 where the contrast has grown; a note tells where it is beyond the skin.
-    Raises PhotographError where no place of the
-    lesion is seen at both visits, or where it had no contrast.
+    Raises PhotographError where no place of the lesion is seen at both visits, or where it had no contrast.
     """
     seen = lesion & np.isfinite(before) & np.isfinite(now)
     whole = float(before[seen].mean()) if seen.any() else 0.0
