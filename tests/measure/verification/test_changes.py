@@ -19,6 +19,7 @@ def pair(number: int, kind: str = "hypopigmented", first: dict[str, object] | No
     common: dict[str, object] = {
         "number": number, "told": False, "phototype": "III", "kind": kind, "delta_e": 9.0, "card": "nano",
         "disorder": "vitiligo" if kind == "hypopigmented" else "melasma", "card_read": True, "failed": "",
+        "gloss": "even",
     }  # fmt: skip
     return [
         common | {"visit": 0} | (first or {}),
@@ -28,11 +29,13 @@ def pair(number: int, kind: str = "hypopigmented", first: dict[str, object] | No
 
 
 def test_follow_ups_of_lesions_clear_at_the_first_visit_count() -> None:
-    rows = [*pair(0), *pair(1, first={"delta_e": 5.0}), *pair(2, first={"card_read": False}), *pair(3, delta_e=1.0)]
+    rows = [*pair(0), *pair(1, first={"delta_e": 5.0}), *pair(2, first={"card_read": False})]
+    rows += pair(3, delta_e=1.0, gloss="shiny")
     rows += pair(0, told=True)
     later = followed(rows)
     assert list(later["number"]) == [0, 2, 3]
     assert list(later["carded"]) == [True, False, True]
+    assert list(later["shiny"]) == [False, False, True]
 
 
 def test_figures_of_errors() -> None:

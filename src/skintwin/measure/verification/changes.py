@@ -74,11 +74,12 @@ def agreement(part: pd.DataFrame, measure: str) -> Agreement:
 
 def followed(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Later visits of lesions that were clear at the first, of which the kind was not said; ``carded``: whether a
-    colour card was read at both."""
+    colour card was read at both; ``shiny``: whether a lamp was mirrored in the skin at either."""
     found = automatic(with_first(table(rows)))
     read = found.groupby("number")["card_read"].agg(lambda each: bool(each.eq(True).all()))
+    mirrored = found.groupby("number")["gloss"].agg(lambda each: bool(each.eq("shiny").any()))
     later = found[(found["visit"] == 1) & (found["delta_e_first"] >= CLEAR)]
-    return later.assign(carded=later["number"].map(read))
+    return later.assign(carded=later["number"].map(read), shiny=later["number"].map(mirrored))
 
 
 def changes_page(rows: list[dict[str, Any]], seed: int) -> str:
@@ -100,8 +101,11 @@ def changes_page(rows: list[dict[str, Any]], seed: int) -> str:
     ]
     for (measure, kind), title in _TITLES.items():
         of = later[later["kind"] == kind]
-        both = of["carded"]
-        for name, part in (("", of), (", colour card read at both", of[both]), (", without", of[~both])):
+        both, shiny = of["carded"], of["shiny"]
+        for name, part in (
+            ("", of), (", colour card read at both", of[both]), (", without", of[~both]),
+            (", no lamp mirrored", of[~shiny]), (", card at both and no lamp mirrored", of[both & ~shiny]),
+        ):
             found = agreement(part, measure)
             verdict = "" if found.n < _FEWEST else "met" if found.passed else "**not met**"
             made.append(f"| {title}, lesions {_KINDS[kind]}{name} {found.cells()} {verdict} |")
