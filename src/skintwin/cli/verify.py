@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from skintwin.optics.verification import Verification
 
 app = typer.Typer(no_args_is_help=True, help="Compare a part of the model with an independent truth.")
+
+Journal = Annotated[
+    Path, typer.Option("--out", help="Journal of finished phantoms (.jsonl); a killed run goes on with it.")
+]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Processes.")]
+Written = Annotated[
+    Path | None, typer.Option("--write", help="Markdown page to write; its rows lie beside it as CSV.")
+]
 
 
 @app.command()
@@ -52,11 +60,11 @@ def optics(
 
 @app.command()
 def photographs(
-    out: Path = typer.Option(..., "--out", help="Journal of finished phantoms (.jsonl); a killed run goes on with it."),
+    out: Journal,
     count: int = typer.Option(1340, "--count", min=1, help="Lesions to draw; half of them have a later photograph."),
     seed: int = typer.Option(20261129, "--seed", min=0, help="Seed of the phantoms."),
-    workers: int = typer.Option(2, "--workers", min=1, help="Processes."),
-    write: Path | None = typer.Option(None, "--write", help="Markdown page to write; its rows lie beside it as CSV."),
+    workers: Workers = 2,
+    write: Written = None,
     also: list[Path] = typer.Option(
         [], "--also",
         help="Another seed, whose first visits count where phototypes are compared: a finished journal (.jsonl) or "
@@ -94,11 +102,11 @@ def photographs(
 
 @app.command()
 def phototypes(
-    out: Path = typer.Option(..., "--out", help="Journal of finished phantoms (.jsonl); a killed run goes on with it."),
+    out: Journal,
     count: int = typer.Option(200, "--count", min=1, help="Scenes, each rendered with all six phototypes."),
     seed: int = typer.Option(20261205, "--seed", min=0, help="Seed of the scenes."),
-    workers: int = typer.Option(2, "--workers", min=1, help="Processes."),
-    write: Path | None = typer.Option(None, "--write", help="Markdown page to write; its rows lie beside it as CSV."),
+    workers: Workers = 2,
+    write: Written = None,
 ) -> None:
     """The same scenes with every phototype through the measuring code; exit status 1 if a phototype is measured worse
     than 1.5 times the best."""
@@ -125,11 +133,11 @@ def phototypes(
 
 @app.command("follow-ups")
 def follow_ups(
-    out: Path = typer.Option(..., "--out", help="Journal of finished phantoms (.jsonl); a killed run goes on with it."),
+    out: Journal,
     count: int = typer.Option(150, "--count", min=1, help="Lesions, each photographed twice."),
     seed: int = typer.Option(20261206, "--seed", min=0, help="Seed of the lesions."),
-    workers: int = typer.Option(2, "--workers", min=1, help="Processes."),
-    write: Path | None = typer.Option(None, "--write", help="Markdown page to write; its rows lie beside it as CSV."),
+    workers: Workers = 2,
+    write: Written = None,
 ) -> None:
     """Lesions photographed twice: repigmentation and closeness to the skin; exit status 1 if repigmentation of
     pale lesions misses what is asked."""

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from skintwin.errors import PhotographError
 from skintwin.evidence import ledger
+from skintwin.measure.displaced import by_place
 from skintwin.measure.observation import Observation
 from skintwin.photo.photograph import Mask
 
@@ -50,9 +51,9 @@ def closeness(before: Array, now: Array, lesion: Mask, skin: Mask, *, moved: flo
         raise PhotographError("no contrast of the lesion is seen at both visits", where="closeness",
                               expected="a lesion that differs from the skin around it", do="check the outline")
     left = float(now[seen].mean()) / whole
-    by_place = _by_place(now, seen, moved) / whole
-    by_skin = _unevenness(before, now, skin) / whole
-    sd = float(np.sqrt((left * repeat) ** 2 + by_place**2 + by_skin**2))
+    place = by_place(np.where(np.isfinite(now), now, 0.0), moved, lambda there: float(there[seen].mean())) / whole
+    around = _unevenness(before, now, skin) / whole
+    sd = float(np.sqrt((left * repeat) ** 2 + place**2 + around**2))
     beyond = f"beyond the skin around: contrast of {100.0 * left:.0f} % now; " if left < 0 else ""
     return Observation(
         "closeness", 100.0 * (1.0 - abs(left)), "percent",
@@ -60,19 +61,6 @@ def closeness(before: Array, now: Array, lesion: Mask, skin: Mask, *, moved: flo
         "lesion",
         100.0 * sd, f"{beyond}error: tone of two pictures, registration, unevenness of the skin",
     )
-
-
-def _by_place(now: Array, seen: Mask, moved: float) -> float:
-    """Standard deviation of the mean of ``now`` over the lesion when it lies elsewhere by ``moved``."""
-    from scipy import ndimage
-
-    if moved <= 0:
-        return 0.0
-    here, filled = float(now[seen].mean()), np.where(np.isfinite(now), now, 0.0)
-    there = [float(ndimage.shift(filled, way, order=1, mode="nearest")[seen].mean())
-             for way in ((moved, 0), (-moved, 0), (0, moved), (0, -moved))]  # fmt: skip
-    # Variances along both axes: twice the mean over the four ways.
-    return float(np.sqrt(2.0 * np.mean([(each - here) ** 2 for each in there])))
 
 
 def _unevenness(before: Array, now: Array, skin: Mask) -> float:

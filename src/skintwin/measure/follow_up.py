@@ -15,6 +15,7 @@ from skintwin.measure.calibration import Calibration, calibrate
 from skintwin.measure.change import ChangeMap, change_map, change_observations
 from skintwin.measure.closeness import closeness
 from skintwin.measure.closing_pattern import ClosingPattern, closing_pattern
+from skintwin.measure.displaced import by_place
 from skintwin.measure.follow_up_outline import follow_up_outline, own_outline
 from skintwin.measure.lesion import on_map
 from skintwin.measure.lesion_colour import LesionColour, lesion_colour
@@ -238,8 +239,6 @@ def _percent(
 ) -> tuple[float, float]:
     """Percentage, and its standard deviation from the definition's level, from the registration, and from what two
     pictures do to a contrast without any change (``repeat``, a share of it)."""
-    from scipy import ndimage
-
     step = ledger().value("measure.repigmentation_closed_step", "1")
     _, eligible = repigmented(first, second, lesion, ring)
     if not eligible.any():
@@ -250,13 +249,10 @@ def _percent(
 
     here = share(second, level)
     by_level = (share(second, level - step) - share(second, level + step)) / 2
-    shifts = [ndimage.shift(second, (dy, dx), order=1, mode="nearest") for dy, dx in
-              ((moved, 0), (-moved, 0), (0, moved), (0, -moved))] if moved > 0 else []  # fmt: skip
-    # Variances along both axes: twice the mean over the four ways.
-    by_place = float(np.sqrt(2 * np.mean([(share(s, level) - here) ** 2 for s in shifts]))) if shifts else 0.0
+    place = by_place(second, moved, lambda there: share(there, level))
     # A contrast seen (1 + r) times as large leaves a closure c at 1 - (1 + r)(1 - c), which passes the level later.
     by_tone = (share(second, 1 - (1 - level) * (1 + repeat)) - share(second, 1 - (1 - level) * (1 - repeat))) / 2
-    return here, float(np.sqrt(by_level**2 / 3 + by_place**2 + by_tone**2))
+    return here, float(np.sqrt(by_level**2 / 3 + place**2 + by_tone**2))
 
 
 def _smoothing(before: Array, now: Array, lesion: Mask, ring: Mask) -> float:
