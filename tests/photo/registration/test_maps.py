@@ -9,6 +9,7 @@ from functools import cache
 import cv2
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from skintwin.photo.cards.homography import project
 from skintwin.photo.crop import CropGeometry
@@ -210,8 +211,16 @@ def _enlarged(picture, times):
     return replace(picture, linear_srgb=linear, valid=valid, clipped=clipped)
 
 
+def _blur_seconds(picture):
+    """Processor time of blurring one channel of a picture: what a machine, as busy as it is, makes of pixels."""
+    start = time.process_time()
+    ndimage.gaussian_filter(picture.linear_srgb[..., 1], 4.0)
+    return time.process_time() - start
+
+
 def test_twelve_megapixels_take_seconds():
-    """1.5 s on an idle core and a half; the limit here leaves room for busy machines."""
+    """As long as 4 to 7 blurs of one channel (1.5 s on an idle core and a half, 4 s of a slow one): a machine that is
+    busy with other things is slow at both."""
     small = example("halo_naevus.png")
     size, rng = small.shape[:2], np.random.default_rng(0)
     turned = view_matrix(size, size, turn=20, tilt=10)
@@ -219,9 +228,11 @@ def test_twelve_megapixels_take_seconds():
     first, second = (_enlarged(photograph(p + rng.normal(0, 0.003, p.shape)), 3) for p in (small, other))
     up = np.array([[3.0, 0, 1], [0, 3, 1], [0, 0, 1]])
     h = up @ turned @ np.linalg.inv(up)
+    blur = _blur_seconds(first)
     start = time.process_time()
     found = register(first, second)
-    assert time.process_time() - start < 6
+    seconds = time.process_time() - start
+    assert seconds < 15 * max(blur, _blur_seconds(first))
     points = np.array([[1500.0, 1200.0], [2500.0, 1900.0]])
     assert np.abs(found.to_follow_up(points) - project(h, points)).max() < 0.5
 
