@@ -78,7 +78,7 @@ def photographs(
     from skintwin.errors import ConfigError
     from skintwin.measure.verification.bars import bars, table, with_first
     from skintwin.measure.verification.page import verification_page
-    from skintwin.measure.verification.rows_file import read_rows, write_rows
+    from skintwin.measure.verification.rows_file import read_rows
     from skintwin.measure.verification.run import finished_rows, measure_phantoms
 
     others = dict(read_rows(each) if each.suffix == ".csv" else finished_rows(each) for each in also)
@@ -94,23 +94,20 @@ def photographs(
     for bar in made:
         typer.echo(f"{'met ' if bar.passed else 'MISS'} {bar.name}: {bar.value:.3g} ({bar.limit}, n = {bar.n})")
     if write is not None:
-        _page(write, verification_page(rows, seed, others))
-        write_rows(rows, seed, write.with_suffix(".csv"))
-        typer.echo(f"page: {write}, its rows: {write.with_suffix('.csv')}")
+        _page(write, verification_page(rows, seed, others), rows, seed)
     raise typer.Exit(0 if all(bar.passed for bar in made) else 1)
 
 
 @app.command()
 def phototypes(
     out: Journal,
-    count: int = typer.Option(200, "--count", min=1, help="Scenes, each rendered with all six phototypes."),
+    count: int = typer.Option(150, "--count", min=1, help="Scenes, each rendered with all six phototypes."),
     seed: int = typer.Option(20261205, "--seed", min=0, help="Seed of the scenes."),
     workers: Workers = 2,
     write: Written = None,
 ) -> None:
     """The same scenes with every phototype through the measuring code; exit status 1 if a phototype is measured worse
     than 1.5 times the best."""
-    from skintwin.measure.verification.rows_file import write_rows
     from skintwin.measure.verification.run import measure_phantoms
     from skintwin.measure.verification.twins import parities, twins_page
     from skintwin.phantoms.sets import twin_set
@@ -125,16 +122,14 @@ def phototypes(
             f"({each.low:.2f} to {each.high:.2f}; by chance {each.chance[0]:.2f}; {each.scenes} scenes)"
         )
     if write is not None:
-        _page(write, twins_page(rows, seed))
-        write_rows(rows, seed, write.with_suffix(".csv"))
-        typer.echo(f"page: {write}, its rows: {write.with_suffix('.csv')}")
+        _page(write, twins_page(rows, seed), rows, seed)
     raise typer.Exit(0 if all(each.passed for each in made) else 1)
 
 
 @app.command("follow-ups")
 def follow_ups(
     out: Journal,
-    count: int = typer.Option(150, "--count", min=1, help="Lesions, each photographed twice."),
+    count: int = typer.Option(130, "--count", min=1, help="Lesions, each photographed twice."),
     seed: int = typer.Option(20261206, "--seed", min=0, help="Seed of the lesions."),
     workers: Workers = 2,
     write: Written = None,
@@ -142,7 +137,6 @@ def follow_ups(
     """Lesions photographed twice: repigmentation and closeness to the skin; exit status 1 if repigmentation of
     pale lesions misses what is asked."""
     from skintwin.measure.verification.changes import agreement, changes_page, followed
-    from skintwin.measure.verification.rows_file import write_rows
     from skintwin.measure.verification.run import measure_phantoms
     from skintwin.phantoms.sets import followed_set
 
@@ -156,16 +150,15 @@ def follow_ups(
                 f"{found.limits:.1f} points (n = {found.n})"
             )
     if write is not None:
-        _page(write, changes_page(rows, seed))
-        write_rows(rows, seed, write.with_suffix(".csv"))
-        typer.echo(f"page: {write}, its rows: {write.with_suffix('.csv')}")
+        _page(write, changes_page(rows, seed), rows, seed)
     asked = agreement(later[later["kind"] == "hypopigmented"], "repigmentation")
     raise typer.Exit(0 if asked.passed else 1)
 
 
-def _page(path: Path, text: str) -> None:
-    """Write a page; RunError where that cannot be."""
+def _page(path: Path, text: str, rows: list[dict[str, Any]], seed: int) -> None:
+    """Write a page and its rows beside it; RunError where that cannot be."""
     from skintwin.errors import RunError
+    from skintwin.measure.verification.rows_file import write_rows
 
     half = path.with_name(path.name + ".part")
     try:
@@ -174,6 +167,9 @@ def _page(path: Path, text: str) -> None:
     except OSError as problem:
         half.unlink(missing_ok=True)
         raise RunError(f"cannot be written: {problem.strerror}", where=str(path)) from None
+    table = path.with_suffix(".csv")
+    write_rows(rows, seed, table)
+    typer.echo(f"page: {path}, its rows: {table}")
 
 
 def _bar(total: int) -> Callable[[int, int], None]:

@@ -13,7 +13,7 @@ only where a place is either as it was or as the skin around it.
 The variance of s is the sum of
 
     s² r²               r: what two pictures do to a contrast without any change, as a share of it;
-    (σ_m/P)²            σ_m: of Σ p_now over the lesion when it lies elsewhere by the error of the registration;
+    (σ_m/P)²            σ_m: of the mean of p_now over the lesion, by the error of the registration;
     (σ_s/P)²            σ_s: between sectors of the skin around, of how p there has changed; P mean of p at baseline.
 """
 

@@ -72,7 +72,7 @@ def test_the_page_keeps_kinds_and_cards_apart() -> None:
     assert lines["closeness, lesions paler than the skin, without"][0] == "2.0"
     assert lines["clearing, lesions darker than the skin"][0] == "5.5"
     assert lines["repigmentation, lesions paler than the skin"][-2] == "met"
-    assert "Not registered: 1 of 9" in page
+    assert "Not measured: 1 of 9, 1 of them" in page
 
 
 def test_the_set_has_outlines_and_two_visits() -> None:

@@ -91,7 +91,8 @@ def changes_page(rows: list[dict[str, Any]], seed: int) -> str:
         "Written by `skintwin verify follow-ups`; do not edit by hand. Rendered lesions ([phantoms](phantoms.md)), "
         f"each photographed twice, in between some of its pigment change gone, seed {seed}, kept out of all tuning: "
         f"{len(later)} follow-ups of lesions that were clear at the first visit (CIEDE2000 of {CLEAR:g} or more), the "
-        "kind of lesion not said, none left out. Rows: [CSV](follow-ups-verification.csv).", "",
+        "kind of lesion not said; those that were not measured at both visits are counted below and in no row of the "
+        "tables. Rows: [CSV](follow-ups-verification.csv).", "",
         "*Repigmentation* (of a dark lesion: *clearing*) is the share of the lesion's area where at least half of the "
         "contrast has closed. *Closeness* is the share of the contrast that has closed, mean over the area: by it a "
         "study judges dark lesions. Where a mark fades evenly the first jumps at half, the second follows. "
@@ -114,5 +115,8 @@ def changes_page(rows: list[dict[str, Any]], seed: int) -> str:
         made += [f"| {p} {agreement(later[later['phototype'] == p], measure).cells()}" for p in PHOTOTYPES]
         made += ["", f"## {title} by disorder", "", f"| | {columns}", "|---|" + "---|" * 6]
         made += [f"| {name} {agreement(part, measure).cells()}" for name, part in later.groupby("disorder")]
-    made += ["", f"Not registered: {int(later['registered'].eq(False).sum())} of {len(later)}.", ""]
+    missing = int(later["repigmentation_error"].isna().sum())
+    refused = int(later["registered"].eq(False).sum())
+    made += ["", f"Not measured: {missing} of {len(later)}, {refused} of them because they were not recognised as the "
+             "same skin.", ""]  # fmt: skip
     return "\n".join(made)
