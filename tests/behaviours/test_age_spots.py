@@ -17,6 +17,7 @@ def test_an_age_spot_is_stable_for_years() -> None:
     assert np.all(np.abs(spot.left(731) - 1.0) < 0.1)
 
 
+@pytest.mark.slow
 def test_one_good_laser_session_clears_it_and_some_of_it_returns() -> None:
     """Direction and range: most spots clear by three quarters or more with one session (HP111 to HP115 report clearance
     without a rate of return); priors of the laser group are assumed."""
@@ -42,6 +43,7 @@ def test_tretinoin_is_slow_beside_the_laser() -> None:
     assert cream.left(14)[0] > 0.6
 
 
+@pytest.mark.slow
 def test_freckles_are_a_matter_of_summer() -> None:
     """Direction only: they fade in winter and come back; those of July keep less than two thirds by January."""
     spots = live("freckles", start="2026-07-15", phototype="II", melanin=1.4, days=371)

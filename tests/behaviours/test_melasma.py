@@ -31,6 +31,7 @@ def test_melasma_is_darker_in_summer_than_in_winter() -> None:
     assert summer - winter > lesion.at(skin, 210)[0] - skin[0, 0]
 
 
+@pytest.mark.slow
 def test_sunscreen_helps_some_and_cover_of_visible_light_helps_more() -> None:
     """Direction: HP028 found more lightening with iron oxide beside hydroquinone."""
     none, plain, tinted = treated("nothing"), treated("sunscreen"), treated("sunscreen", tinted=True)

@@ -31,6 +31,7 @@ def test_light_does_more_on_the_face_than_on_hands() -> None:
     assert np.median(regained(lit())) > np.median(regained(lit(site="dorsal_hand")))
 
 
+@pytest.mark.slow
 def test_white_hair_and_acral_lesions_do_poorly() -> None:
     """Direction only: an empty reserve gives no islands; the margin is the same."""
     assert np.mean(regained(lit())) > np.mean(regained(lit(white_hair=True)))
@@ -54,7 +55,7 @@ def test_face_before_trunk_before_limbs_before_hands() -> None:
     assert median[0] > 2 * median[3]
 
 
-@pytest.mark.parametrize("site", ["cheek", "back"])
+@pytest.mark.parametrize("site", [pytest.param("cheek", marks=pytest.mark.slow), "back"])
 def test_a_stable_lesion_stays_when_nothing_is_done(site: str) -> None:
     """VC119 and VC120: 22 % of patients ever saw any spontaneous repigmentation, 4 % a complete one. In two years of
     ordinary sun no more than one lesion in eight may regain a quarter, on the face or under clothes."""

@@ -29,11 +29,11 @@ def written(folder, files):
 
 
 def test_some_hostile_photographs(tmp_path):
-    own = [pair for i, pair in enumerate([*useless(), *damaged_lesions()]) if i % 9 == 0]
-    chosen = [*list(everything(QUICK))[:8], *own[:5]]
+    own = [pair for i, pair in enumerate([*useless(), *damaged_lesions()]) if i % 18 == 0]
+    chosen = [*list(everything(QUICK))[:5], *own[:5]]
     paths = written(tmp_path, [pair for pair in chosen if not any(name in pair[0] for name in LARGE)])
     verdicts = judge(paths, WORKER)
-    assert len(verdicts) >= 12
+    assert len(verdicts) >= 8
     assert not wrong(verdicts)
     assert any("measures" in verdict for verdict in verdicts.values())
 

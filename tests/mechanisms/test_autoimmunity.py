@@ -67,6 +67,7 @@ def test_healthy_skin_never_develops_t_cells() -> None:
     assert last["treg"] == pytest.approx(np.ones((16, 1, 1)), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_memory_without_activity_is_a_stable_lesion() -> None:
     """Resident cells alone neither recruit nor kill."""
     bench = half_plane(0.0, 0.0)

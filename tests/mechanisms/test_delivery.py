@@ -114,7 +114,7 @@ def openness(dt: float, cover: float) -> np.ndarray:
     return np.array(seen)
 
 
-@pytest.mark.parametrize("dt", [1.0, 0.5, 0.125])
+@pytest.mark.parametrize("dt", [1.0, pytest.param(0.5, marks=pytest.mark.slow), 0.125])
 def test_closing_is_exact_whatever_the_step(dt: float) -> None:
     """A session lasts a step; from then on the half-life is that of the ledger, though it may be far below a step."""
     half, covered = (ledger().value(f"delivery.channel_half_life{name}", "day") for name in ("", "_occluded"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pytest
 from scipy import ndimage
 
 from skintwin.measure.pattern import perifollicular_ratio
@@ -60,6 +61,7 @@ def first_islands() -> tuple[Bench, np.ndarray]:
     return bench, (column(state)[WITH] > 1.0) & core()
 
 
+@pytest.mark.slow
 def test_new_pigment_lies_around_follicles_with_reserve() -> None:
     bench, new = first_islands()
     got = perifollicular_ratio(new, core(), holders(bench))

@@ -38,7 +38,7 @@ def _course(system: System, batch: Batch, double: bool) -> dict[str, np.ndarray]
     return found | {"column": sum(found[name] for name in MELANIN_STAGES)}
 
 
-@pytest.mark.parametrize("name", ["pixel", "patch"])
+@pytest.mark.parametrize("name", ["pixel", pytest.param("patch", marks=pytest.mark.slow)])
 def test_single_and_double_precision_agree_to_rounding(name: str) -> None:
     bench: Bench = SCENES[name]()
     system, batch = refined(bench, 1)

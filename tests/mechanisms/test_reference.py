@@ -37,7 +37,7 @@ UNUSED = {
 """Fields that stay zero in a scene."""
 
 
-@pytest.mark.parametrize("name", ["pixel", "patch"])
+@pytest.mark.parametrize("name", ["pixel", pytest.param("patch", marks=pytest.mark.slow)])
 def test_engine_agrees_with_the_reference(name: str) -> None:
     """At the finest step every field agrees to 1e-3, and the error falls with the step.
 
@@ -64,6 +64,7 @@ def test_engine_agrees_with_the_reference(name: str) -> None:
     assert max(gaps[finer].values()) < AGREEMENT
 
 
+@pytest.mark.slow
 def test_reference_is_far_below_what_it_judges() -> None:
     """A tolerance a hundred times tighter gives the same course to 1e-6."""
     bench, every, truth = scene("pixel")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from skintwin.optics.texture.keys import Key
@@ -12,6 +13,7 @@ from skintwin.study.views import NAMES, patch_maps, views_of
 from tests.study.small import small_study
 
 
+@pytest.mark.slow
 def test_a_run_writes_views_when_it_is_asked(tmp_path) -> None:
     study = small_study(draws=2, duration="1 weeks", views=True, arms=[{"name": "none"}])
     folder = simulate(study, tmp_path / "run").folder / "views"

@@ -95,6 +95,7 @@ def test_no_stage_needs_the_whole_run(tmp_path, monkeypatch):
         assert long[name] - short[name] < maps / 3, (name, short, long)
 
 
+@pytest.mark.slow
 def test_a_study_in_double_precision_marches_in_double_precision(tmp_path, monkeypatch):
     """What goes into every interval of the march, spin-up included, and what comes out: float64 only."""
     kinds, advance = set(), March.advance
