@@ -8,8 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from skintwin.measure.light_contrast import blood_direction, pigment_left, unlike_blood
+from skintwin.measure.light_contrast import pigment_left, unlike_blood
 from skintwin.measure.site_colours import expected_melanin, site_table, usual_blood
+from skintwin.measure.skin_light import blood_direction
 from tests.photo.pictures import disc
 
 SHAPE = (120, 150)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from skintwin.evidence import ledger
 from skintwin.measure.observation import Observation
 from skintwin.measure.sampling import region_median
-from skintwin.optics.colour import delta_e_2000, ita_degrees, linear_srgb_to_lab
+from skintwin.optics.colour import delta_e_2000, ita_degrees, lab_to_xyz, linear_srgb_to_lab, xyz_to_linear_srgb
 
 if TYPE_CHECKING:
     from skintwin.measure.lesion_colour import LesionColour
@@ -31,20 +31,22 @@ _GLOSS = {
 
 def colour_observations(
     linear: NDArray[np.floating], region: Mask, where: str, *, geometry: Geometry, calibrated: bool = False,
-    balanced: bool = False, correct: LesionColour | None = None,
+    balanced: bool = False, correct: LesionColour | None = None, highlight_sd: float = 0.0,
 ) -> list[Observation]:  # fmt: skip
     """L*, a*, b* (1) and ITA (degree) of a region.
 
     linear: (h, w, 3) linear sRGB. region: (h, w) bool. where: prefix of the names ("lesion", "skin").
     calibrated: whether colour was set by a card; otherwise exposure and white balance are the camera's, or those of a
     grey card (balanced). correct: how
-    it was set; its standard deviation is added to that of the region.
+    it was set; its standard deviation is added to that of the region. highlight_sd: of what the reflection of a lamp
+    adds there, units of a white; added too.
     """
     lab_pixels = np.zeros((*region.shape, 3))
     lab_pixels[region] = linear_srgb_to_lab(linear[region])
     lab, error = region_median(lab_pixels, region)
     if correct is not None:
         error = np.hypot(error, correct.lab_sd(lab))
+    error = np.hypot(error, paler(lab, highlight_sd) - lab)
     free = "grey card: light balanced, the camera's own colours stay" if balanced else _FREE
     note = "" if calibrated else free
     method = f"median over the region, D65, 2 degree, {_GLOSS[geometry]}"
@@ -79,8 +81,16 @@ def pole_of_ita(b: float) -> str:
     return f"b* = {b:.1f} is near or beyond the pole of ITA: no measure of pigment here"
 
 
-def difference_observation(linear: NDArray[np.floating], lesion: Mask, skin: Mask) -> Observation:
-    """CIEDE2000 between the medians of lesion and perilesional skin, with its error by linear propagation."""
+def paler(lab: Array, reflected: float) -> Array:
+    """(3,) L*a*b* of a colour to which so much of white is added."""
+    return np.asarray(linear_srgb_to_lab(xyz_to_linear_srgb(lab_to_xyz(lab)) + reflected), np.float64)
+
+
+def difference_observation(
+    linear: NDArray[np.floating], lesion: Mask, skin: Mask, highlight_sd: float = 0.0
+) -> Observation:
+    """CIEDE2000 between the medians of lesion and perilesional skin, with its error by linear propagation.
+    highlight_sd: of what the reflection of a lamp adds to both, units of a white."""
     medians, errors = [], []
     for region in (lesion, skin):
         lab_pixels = np.zeros((*region.shape, 3))
@@ -89,7 +99,7 @@ def difference_observation(linear: NDArray[np.floating], lesion: Mask, skin: Mas
         medians.append(median)
         errors.append(error)
     value = float(delta_e_2000(medians[0], medians[1]))
-    variance = 0.0
+    variance = (float(delta_e_2000(*(paler(each, highlight_sd) for each in medians))) - value) ** 2
     for which in (0, 1):
         for channel in range(3):
             moved = [medians[0].copy(), medians[1].copy()]

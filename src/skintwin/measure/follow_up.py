@@ -17,6 +17,7 @@ from skintwin.measure.closeness import closeness
 from skintwin.measure.closing_pattern import ClosingPattern, closing_pattern
 from skintwin.measure.displaced import by_place
 from skintwin.measure.follow_up_outline import follow_up_outline, own_outline
+from skintwin.measure.highlight import contrast_sd
 from skintwin.measure.lesion import on_map
 from skintwin.measure.lesion_colour import LesionColour, lesion_colour
 from skintwin.measure.light_contrast import pigment_left, unlike_blood
@@ -93,7 +94,7 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
     where, view = baseline.measures.map_geometry, baseline.measures.view
     both = baseline.calibration.card is not None and now.calibration.card is not None
     # A grey card leaves the camera's tone curve, which goes with the brightness as it was taken.
-    now = replace(now, photograph=now.calibration.as_taken(now.photograph))
+    now = replace(now, photograph=now.calibration.as_taken(now.even))
     bare = _aligned(now, registration, baseline.photograph.shape, view.geometry)
     aligned = _corrected(bare, lesion_colour(now.calibration, now.photograph, now.outline.mask))
     notes = [*registration.warnings]
@@ -103,7 +104,7 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
     lesion, core, ring = (on_map(view, where, m.astype(np.float64)) >= 0.5 for m in
                           (view.outline.lesion_only, view.outline.core_mask, baseline.measures.ring))  # fmt: skip
     # Cards take the tone curves of two cameras out; where not both have one, both pictures stay as they are.
-    skin = baseline.calibration.as_taken(baseline.photograph)
+    skin = baseline.calibration.as_taken(baseline.even)
     skin = replace(skin, valid=skin.valid & ~baseline.calibration.taken)
     then = view if both else close_view(skin, baseline.outline)
     usable = then.photograph.valid & ~then.photograph.clipped & ~baseline.measures.hair
@@ -119,6 +120,7 @@ def compare(baseline: Visit, now: Visit, registration: Registration) -> Comparis
     if not (both or linear):
         marks = marks_gain(then.photograph.linear_srgb, bare, _around(then) & usable, registration.sd_px / then.shrink)
         gain = tone_gain(expected_gain(first, second, ring), marks)
+    gain = replace(gain, sd=float(np.hypot(gain.sd, _by_highlight((baseline, now), first, lesion, ring))))
     if unlike_blood(_light_contrast(first, lesion, ring)) < _BLOOD_LIKE:
         notes.append("the lesion differs from the skin as blood does: fading redness counts as its closing")
     shares = pigment_left(first, second, lesion, ring, float(np.exp(gain.log_gain)),
@@ -220,6 +222,17 @@ def _light_contrast(picture: Array, lesion: Mask, ring: Mask) -> Array:
     logs = np.log(np.maximum(picture, 1e-3))
     known = np.isfinite(picture).all(axis=-1)
     return np.asarray(np.median(logs[lesion & known], axis=0) - np.median(logs[ring & known], axis=0))
+
+
+def _by_highlight(visits: tuple[Visit, Visit], picture: Array, lesion: Mask, ring: Mask) -> float:
+    """Share by which the contrast between two visits is uncertain by what was taken away for lamps mirrored on the skin
+    of each; picture: (h, w, 3) light."""
+    known = np.isfinite(picture).all(axis=-1)
+    levels = [np.maximum(np.median(picture[region & known], axis=0), 1e-3) for region in (lesion, ring)]
+    contrast = float(np.linalg.norm(np.log(levels[0] / levels[1])))
+    sds = [each.measures.highlight.in_region(each.outline.mask)[1] for each in visits]
+    moved = [np.linalg.norm(contrast_sd(sd, *levels)) for sd in sds]
+    return float(np.linalg.norm(moved)) / max(contrast, 1e-6)
 
 
 def _contrast(baseline: Visit, lesion: Mask, ring: Mask) -> float | None:

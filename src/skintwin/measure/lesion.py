@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from skintwin.errors import PhotographError
+from skintwin.evidence import ledger
 from skintwin.measure.area import area_observations
 from skintwin.measure.border import border_observations
 from skintwin.measure.calibration import Calibration
 from skintwin.measure.colour_indices import Geometry, colour_observations, difference_observation
 from skintwin.measure.contrast import pigment_observations
+from skintwin.measure.highlight import Highlight, find_highlight, no_highlight
 from skintwin.measure.lesion_colour import lesion_colour
 from skintwin.measure.maps import PigmentMaps, pigment_maps
 from skintwin.measure.observation import Observation
@@ -38,6 +40,7 @@ class LesionMeasures:
     view: the part of the photograph that colours are taken from. ring: (ny, nx) bool on it, perilesional skin, all
     False when there was none. maps: pigment on ``map_geometry``; None without a phototype or a card, or without
     reference skin. checks: quality. warnings: sentences for the reader, the photograph's and the outline's included.
+    highlight: what lamps mirrored on the skin add to the photograph; view is without it.
     """
 
     observations: tuple[Observation, ...]
@@ -47,6 +50,7 @@ class LesionMeasures:
     map_geometry: CropGeometry
     checks: tuple[Check, ...]
     warnings: tuple[str, ...]
+    highlight: Highlight = field(repr=False)
     hair: Mask = field(repr=False)
 
 
@@ -63,8 +67,12 @@ def measure_lesion(
     """
     card = calibration.card if calibration is not None else None
     balanced = calibration is not None and calibration.grey is not None
-    correct = lesion_colour(calibration, photograph, outline.mask)
-    view = close_view(photograph, outline, correct=correct)
+    highlight = no_highlight(photograph.shape)
+    if geometry != "SCE":
+        highlight = find_highlight(photograph, outline.mask, calibration)
+    even = highlight.taken_from(photograph)
+    correct = lesion_colour(calibration, even, outline.mask)
+    view = close_view(even, outline, correct=correct)
     seen, drawn = view.photograph, view.outline
     lightness = np.asarray(linear_srgb_to_lab(seen.linear_srgb))[..., 0]
     hair = thin_lines(lightness, seen.valid) if seen.valid.any() else np.zeros_like(seen.valid)
@@ -73,9 +81,21 @@ def measure_lesion(
     if not lesion.any():
         lesion = drawn.lesion_only & seen.valid
     notes = [*photograph.warnings, *outline.warnings]
+    reflected, reflected_sd = highlight.in_region(outline.mask)
+    if reflected >= ledger().value("highlight.told", "1"):
+        notes.append(
+            f"a lamp is mirrored on the skin: {100 * reflected:.1f} ± {100 * reflected_sd:.1f} % of a white are taken "
+            "away at the lesion; crossed polarisers or another angle of the lamp avoid it"
+        )
     found = [*area_observations(outline, scale)]
+    if geometry != "SCE":
+        found.append(Observation(
+            "mirrored_lamp", 100 * reflected, "percent",
+            "reflection of lamps at the lesion beyond what the whole frame shares, of a white; taken away from colours",
+            100 * reflected_sd,
+        ))
     found += colour_observations(seen.linear_srgb, lesion, "lesion", geometry=geometry, calibrated=card is not None,
-                                 balanced=balanced, correct=correct)  # fmt: skip
+                                 balanced=balanced, correct=correct, highlight_sd=reflected_sd)  # fmt: skip
     found += colour_unevenness(seen.linear_srgb, lesion)
     where = _map_geometry(view)
     try:
@@ -83,11 +103,12 @@ def measure_lesion(
     except PhotographError as error:
         notes.append(f"{error}; contrasts are not measured")
         none = np.zeros_like(drawn.mask)
-        return LesionMeasures(tuple(found), view, none, None, where, _quality(view, none, hair), tuple(notes), hair)
+        return LesionMeasures(tuple(found), view, none, None, where, _quality(view, none, hair), tuple(notes),
+                              highlight, hair)  # fmt: skip
     found += colour_observations(seen.linear_srgb, ring, "skin", geometry=geometry, calibrated=card is not None,
-                                 balanced=balanced, correct=correct)  # fmt: skip
-    found.append(difference_observation(seen.linear_srgb, lesion, ring))
-    found += relative_observations(seen, lesion, ring, calibrated=card is not None)
+                                 balanced=balanced, correct=correct, highlight_sd=reflected_sd)  # fmt: skip
+    found.append(difference_observation(seen.linear_srgb, lesion, ring, reflected_sd))
+    found += relative_observations(seen, lesion, ring, calibrated=card is not None, highlight_sd=reflected_sd)
     found += border_observations(seen.linear_srgb, drawn, ring, usable, scale.resized(view.shrink))
     maps = None
     if phototype is None and card is None:
@@ -100,7 +121,8 @@ def measure_lesion(
             notes += maps.warnings
         except PhotographError as error:  # a colour that no melanin and blood give: blue-black, burnt out
             notes.append(f"{error.what}; pigment is not measured")
-    return LesionMeasures(tuple(found), view, ring, maps, where, _quality(view, ring, hair), tuple(notes), hair)
+    checks = _quality(view, ring, hair)
+    return LesionMeasures(tuple(found), view, ring, maps, where, checks, tuple(notes), highlight, hair)
 
 
 def on_map(view: CloseView, where: CropGeometry, picture: np.ndarray) -> np.ndarray:

@@ -46,13 +46,13 @@ repigmented share were ± 27 points from pigment maps and ± 13 from light. Plan
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from skintwin.evidence import ledger
+from skintwin.measure.skin_light import blood_direction, light_of, skin_lights
 from skintwin.photo.background import smooth_skin
 from skintwin.photo.photograph import Mask
 
@@ -63,7 +63,6 @@ _DARKEST: Final = 1e-3  # linear light: below, a logarithm is of noise
 _NOISE: Final = 0.02  # ν, of ln(light)
 _LEVELS: Final = (0.2, 0.65)  # of s½
 _HALF_LIGHT: Final = (0.15, 0.85)  # of s*: that of contrasts of ± 4; channels that disagree could say anything
-_COLUMNS: Final = 256
 _MOST_SURFACE: Final = 0.8  # of the darkest light that is seen: the rest is the skin's own
 _SLOPE_SD: Final = 0.7  # pixels: of the Gaussian under which the slope of a border is told
 _PIXEL_VARIANCE: Final = 1.0 / 12.0 + 1.0 / 3.0  # pixel²: of a mean over a pixel, and of a difference across two
@@ -106,33 +105,15 @@ def _half_pigment(skin: Array, contrast: Array, weights: Array, surface: float) 
     lesion = np.asarray(skin * np.exp(contrast))
     bare = min(surface, _MOST_SURFACE * float(min(skin.min(), lesion.min())))
     d = float(np.log((lesion[1] - bare) / (skin[1] - bare)))
-    columns, lights = _lights()
+    columns, lights = skin_lights()
     green = -np.log(lights[:, 1])  # rises with the column
     least, most = green[0] + max(d, 0.0), green[-1] + min(d, 0.0)
     at = np.clip(-np.log(skin[1] - bare), least, most) if least < most else (least + most) / 2.0
     ends = np.interp([at, at - d], green, columns)
-    seen = [np.log(_light(column) + surface) @ weights for column in (ends[0], ends.mean(), ends[1])]
+    seen = [np.log(light_of(column) + surface) @ weights for column in (ends[0], ends.mean(), ends[1])]
     if abs(seen[2] - seen[0]) < _NONE:
         return 0.5
     return float(np.clip((seen[1] - seen[0]) / (seen[2] - seen[0]), *_LEVELS))
-
-
-@cache
-def _lights() -> tuple[Array, Array]:
-    """(n,) melanin columns (µm) and (n, 3) linear sRGB of skin with them and the usual blood."""
-    from skintwin.measure.site_colours import site_table, usual_blood
-
-    table = site_table(None)
-    columns = np.linspace(0.0, table.melanin_max_um, _COLUMNS)
-    lights = np.asarray(table.linear_srgb(columns, np.full(columns.shape, usual_blood(table))))
-    for each in (columns, lights):
-        each.setflags(write=False)
-    return columns, lights
-
-
-def _light(column: float) -> Array:
-    columns, lights = _lights()
-    return np.array([np.interp(column, columns, lights[:, k]) for k in range(3)])
 
 
 def _steepest(edge: float, blur: float) -> float:
@@ -169,19 +150,6 @@ def unlike_blood(contrast: Array) -> float:
     beta = blood_direction()
     cosine = float(contrast @ beta) / max(float(np.linalg.norm(contrast) * np.linalg.norm(beta)), 1e-12)
     return float(np.sqrt(max(1.0 - cosine**2, 0.0)))
-
-
-@cache
-def blood_direction() -> Array:
-    """(3,) β: change of ln(linear sRGB) with ln(blood share), skin without melanin, about the usual share."""
-    from skintwin.measure.site_colours import site_table, usual_blood
-
-    table = site_table(None)
-    usual, factor = usual_blood(table), np.sqrt(2.0)
-    more, less = (np.log(table.linear_srgb(0.0, share)) for share in (usual * factor, usual / factor))
-    made = np.asarray((more - less) / np.log(2.0)).reshape(3)
-    made.setflags(write=False)
-    return made
 
 
 def _plane(logs: Array, skin: Mask) -> Array:

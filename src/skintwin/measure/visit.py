@@ -61,6 +61,11 @@ class Visit:
     measures: LesionMeasures
 
     @property
+    def even(self) -> Photograph:
+        """The photograph without the lamps that are mirrored on the skin."""
+        return self.measures.highlight.taken_from(self.photograph)
+
+    @property
     def usable(self) -> bool:
         """Whether every quality check was passed."""
         return all(check.passed for check in self.measures.checks)

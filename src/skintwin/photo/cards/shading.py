@@ -21,6 +21,7 @@ from skintwin.evidence import ledger
 from skintwin.photo.cards.homography import project
 from skintwin.photo.cards.reference import reference
 from skintwin.photo.photograph import Mask, Photograph
+from skintwin.photo.skin_blocks import skin_blocks
 
 if TYPE_CHECKING:
     from skintwin.photo.cards.card import Card
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-_BLOCKS: Final = 14  # along the longer side
-_POINTS: Final = 280  # along the longer side: 20 by 20 in a block give its median to 1 %
-_FREE: Final = 0.3  # share of a block that must be skin
-_AWAY: Final = 0.15  # radii of the lesion
-_LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722])  # IEC 61966-2-1
 _LEVEL: Final = 10.0  # sd of ln brightness of skin: not known beforehand
 
 
@@ -48,11 +44,12 @@ class LightRatio:
 def light_ratio(photograph: Photograph, lesion: Mask, card: Card) -> LightRatio:
     """Of a lesion, (h, w), in a photograph whose ``valid`` leaves out the card."""
     value, sensing = ledger().value, card.skin.sensing
-    half, middle = _frame(photograph.shape)
+    half, middle = frame_middle(photograph.shape)
     y, x = np.nonzero(lesion)
     place = (np.array([x.mean(), y.mean()]) - middle) / half
-    at, brightness, own = _skin_blocks(photograph, lesion, sensing)
-    at = (at - middle) / half
+    blocks = skin_blocks(photograph, lesion, value("cards.skin_like", "1"), sensing.developed)
+    at, brightness = (blocks.at - middle) / half, blocks.logs[:, 3]
+    own = np.hypot(blocks.sd[:, 3], value("cards.block_sd", "1"))
     places = reference(card.edition).places
     patches = (project(card.placement.h, places) - middle) / half
     apart = np.linalg.norm(at[:, None] - at[None], axis=2) / value("cards.mottle_size", "1")
@@ -77,7 +74,7 @@ def light_ratio(photograph: Photograph, lesion: Mask, card: Card) -> LightRatio:
     return LightRatio(float(wanted @ found), float(np.sqrt(max(wanted @ left @ wanted, 0.0))), len(at))
 
 
-def _frame(shape: tuple[int, int]) -> tuple[float, Array]:
+def frame_middle(shape: tuple[int, int]) -> tuple[float, Array]:
     """Half diagonal (pixels) and middle (x, y) of a picture."""
     return 0.5 * float(np.hypot(*shape)), (np.array(shape[::-1]) - 1) / 2
 
@@ -98,36 +95,3 @@ def _card_slope(patches: Array, places: Array, sensing: Sensing) -> tuple[Array,
     slope = np.linalg.lstsq(np.column_stack([np.ones(len(places)), centred]), _flat(patches), rcond=None)[0][1:]
     light = ledger().value("cards.patch_light_sd", "1") * float(sensing.weight @ sensing.poor)
     return slope, light / np.sqrt((centred**2).sum(axis=0))
-
-
-def _skin_blocks(photograph: Photograph, lesion: Mask, sensing: Sensing) -> tuple[Array, Array, Array]:
-    """Places (n, 2) x, y in pixels of blocks of skin, their median ln brightness (n,) and its sd (n,).
-
-    Skin: valid, away from the lesion, and of the hue of the skin next to it (ledger: cards.skin_like).
-    """
-    from scipy.ndimage import distance_transform_edt
-
-    value = ledger().value
-    step = max(1, max(photograph.shape) // _POINTS)
-    thin = slice(step // 2, None, step), slice(step // 2, None, step)
-    mask, usable = lesion[thin], photograph.valid[thin] & ~photograph.clipped[thin]
-    radius = float(np.sqrt(max(int(mask.sum()), 1) / np.pi))
-    away = np.asarray(distance_transform_edt(~mask))
-    linear = np.maximum(sensing.developed(np.asarray(photograph.linear_srgb[thin], np.float64)), 1e-4)
-    near = usable & (away > _AWAY * radius) & (away < max(radius, 4.0))
-    if not near.any():
-        return np.empty((0, 2)), np.empty(0), np.empty(0)
-    hue = np.log(linear[..., [0, 2]] / linear[..., [1]])
-    alike = (np.abs(hue - np.median(hue[near], axis=0)) < value("cards.skin_like", "1")).all(axis=-1)
-    skin = usable & (away > max(_AWAY * radius, 1.0)) & alike
-    bright = np.log(linear @ _LUMINANCE)
-    size = max(mask.shape) / _BLOCKS
-    rows, columns = np.nonzero(skin)
-    number = (rows // size).astype(int) * (_BLOCKS + 1) + (columns // size).astype(int)
-    order = np.argsort(number, kind="stable")
-    groups = np.split(order, np.nonzero(np.diff(number[order]))[0] + 1)
-    kept = [g for g in groups if len(g) >= _FREE * size**2]
-    at = np.array([[columns[g].mean(), rows[g].mean()] for g in kept]).reshape(-1, 2) * step + step // 2
-    values = [bright[rows[g], columns[g]] for g in kept]
-    spread = np.array([1.4826 * np.median(np.abs(v - np.median(v))) * 1.2533 / np.sqrt(len(v)) for v in values])
-    return at, np.array([np.median(v) for v in values]), np.hypot(spread, value("cards.block_sd", "1"))

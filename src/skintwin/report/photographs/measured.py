@@ -27,7 +27,8 @@ GROUPS = {
     "change": (*CHANGES, "marginal_ratio", "perifollicular_ratio"),
     "colour": (
         "delta_E00", "lesion_ITA", "skin_ITA", "lesion_L", "skin_L", "lesion_a", "skin_a", "lesion_b", "skin_b",
-        "relative_R", "relative_G", "relative_B", "relative_contrast_R", "relative_contrast_G", "relative_contrast_B",
+        "mirrored_lamp", "relative_R", "relative_G", "relative_B", "relative_contrast_R", "relative_contrast_G",
+        "relative_contrast_B",
     ),
     "pigment": (
         "lesion_melanin", "skin_melanin", "melanin_difference", "melanin_ratio", "lesion_blood", "skin_blood",
