@@ -17,12 +17,16 @@ D: skin of one colour in a light that slopes and falls off. e: melanin, blood an
 (v, β: what they do to ln light on this project's optics; K: Gaussian in distance). φ = exp(−|p − q|²/r²): a bell at
 any place q and of any size r; a ≥ 0 half-normal. Bells on a grid are tried as faint ones, and the best few are fitted
 by Gauss–Newton in s, b, a, q and ln r; the probability of a lamp is that of Laplace's approximation at the best,
-against no lamp at all with even odds. How uneven a person's pigment is, is not known either: σ_m and σ_b are tried as
-they are and ``_UNEVEN`` times as large, each with and without a lamp. What is known of a lamp's light at a place
-follows from the same approximation; it is taken away in the measure of the probability that there is a lamp.
+against no lamp at all with even odds. How uneven a person's skin is, is not known either: σ_m, σ_b and σ_l are tried as
+they are and up to 8 times as large (``_UNEVEN``), each with and without a lamp. What is known of a lamp's light at a
+place follows from the same approximation; it is taken away in the measure of the probability that there is a lamp.
 
 What all places of the frame share stays: an even sheen has no border against paler skin. Between crossed polarisers
 there is nothing to take away.
+
+A photograph without a colour card is left as it is (:func:`.lesion.measure_lesion`): the colour of its light and its
+tone curve are not known, and on real ones the search took redness around a lesion, a thumb and the light skin of an
+overexposed picture for lamps (docs/highlights.md).
 """
 
 from __future__ import annotations
@@ -52,7 +56,7 @@ _DAMPED: Final = 4  # times that a step is halved
 _FEWEST: Final = 20  # blocks
 _UNLIKELY: Final = 0.02  # probability below which there is no lamp
 _AWAY: Final = 0.4  # radii of the lesion: a border that fades is no skin
-_UNEVEN: Final = (1.0, 2.0)
+_UNEVEN: Final = (1.0, 2.0, 4.0, 8.0)
 _LEVEL: Final = 10.0  # sd of ln light of skin: not known beforehand
 _PLACE: Final = 0.7  # half sides: sd of the place of a bell
 _NODES: Final = 96  # along the longer side at which the reflection is worked out
@@ -185,7 +189,7 @@ class _Search:
         folds = np.exp(-apart / value("highlight.light_size", "1") ** 2)
         melanin, blood = melanin_direction(float(np.exp(np.median(blocks.logs[:, 1])))), blood_direction()
         parts = (("melanin", pigment, uneven * melanin), ("blood", pigment, uneven * blood),
-                 ("light", folds, np.ones(3)), ("block", np.eye(count), np.ones(3)))  # fmt: skip
+                 ("light", folds, uneven * np.ones(3)), ("block", np.eye(count), np.ones(3)))  # fmt: skip
         spread = sum(value(f"highlight.{name}_sd", "1") ** 2 * np.kron(k, np.outer(v, v)) for name, k, v in parts)
         own = np.hypot(blocks.sd[:, :3], 0.5 * value("highlight.block_sd", "1")) ** 2
         self.lower = np.linalg.cholesky(spread + np.diag(own.ravel()))

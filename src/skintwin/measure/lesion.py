@@ -68,7 +68,7 @@ def measure_lesion(
     card = calibration.card if calibration is not None else None
     balanced = calibration is not None and calibration.grey is not None
     highlight = no_highlight(photograph.shape)
-    if geometry != "SCE":
+    if geometry != "SCE" and card is not None:
         highlight = find_highlight(photograph, outline.mask, calibration)
     even = highlight.taken_from(photograph)
     correct = lesion_colour(calibration, even, outline.mask)
@@ -88,7 +88,7 @@ def measure_lesion(
             "away at the lesion; crossed polarisers or another angle of the lamp avoid it"
         )
     found = [*area_observations(outline, scale)]
-    if geometry != "SCE":
+    if geometry != "SCE" and card is not None:
         found.append(Observation(
             "mirrored_lamp", 100 * reflected, "percent",
             "reflection of lamps at the lesion beyond what the whole frame shares, of a white; taken away from colours",
