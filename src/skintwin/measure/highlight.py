@@ -5,7 +5,7 @@ What the surface of the skin reflects has the colour h of the light and adds to 
     x(p) = D(p) + g(p) h.
 
 A lamp that is seen in the skin makes g a bell, a good part of the frame wide. It makes skin pale as a loss of pigment
-does, and dark skin most: 0.03 of white are 4 units of L* in phototype VI and 1 in I. Colours, contrasts to the skin
+does, and dark skin most: 0.03 of white are 6 units of L* in phototype VI and 2.5 in I. Colours, contrasts to the skin
 around and what has closed of a lesion are all wrong by it, and no colour card sees it.
 
 Over blocks k of healthy skin all over the frame and channels c, with places p in half diagonals from its middle,
