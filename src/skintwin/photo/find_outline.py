@@ -6,8 +6,7 @@
 3. The extent of the lesion, pale parts included, is drawn at half of its colour (:mod:`.lesion_extent`); 2 and 3 are
    repeated without the lesion in the skin estimate.
 4. The residual is projected on the direction in which the lesion differs most from the skin relative to the skin's own
-   variation (Fisher's discriminant), less what the skin near each place shows in it, scaled so that skin is 0 and the
-   lesion's inner part is 1.
+   variation (Fisher's discriminant), scaled so that skin is 0 and the lesion's inner part is 1.
 5. The border is where half of the change of pigment of the nearest part of the lesion is reached. Light is no straight
    function of pigment: with d that part's difference in ln(green), half of the pigment is at the share 0.5 + k d of its
    contrast in ln(sRGB). On this project's optics, with pigment from none to six times that of phototypes I to VI,
@@ -48,9 +47,6 @@ _BRIDGE_AREA = 0.15  # of the lesion: a hole that is bridged
 _HALO = 3  # working pixels around what is not skin that show both
 _THINGS = 4  # times that things with straight sides are set aside
 _SMOOTHING = 0.025  # of the equivalent radius: sd of the Gaussian under which the border is drawn
-_CLEAR = 0.15  # of the equivalent radius: how far from a lesion skin is free of it
-_NEARBY = 0.2  # of the equivalent radius: sd of the Gaussian over which skin is near
-_DRAWN = 0.05  # of that Gaussian: less skin than this says little; these three on phantoms of tuning seed 977
 _SMALLEST_CORE = 0.005  # of the lesion
 _LEVEL_STEP = 0.2  # of the contrast: how far the outline is moved to judge its confidence
 
@@ -229,29 +225,8 @@ def _fisher_score(logs: Array, usable: Mask, mask: Mask, like: Mask) -> tuple[Ar
     near = skin & (np.abs(residual) < 4 * sd).all(axis=-1)
     spread = np.cov(residual[near].T) + np.diag(sd**2 + 1.0)
     direction = np.linalg.solve(spread, middle)
-    score = residual @ direction
-    score -= _nearby_skin(score, usable & (np.abs(residual) < 4 * sd).all(axis=-1), mask)
-    projected = cv2.GaussianBlur(score, (0, 0), _sigma(mask), borderType=cv2.BORDER_REFLECT)
+    projected = cv2.GaussianBlur(residual @ direction, (0, 0), _sigma(mask), borderType=cv2.BORDER_REFLECT)
     return projected / max(float(np.median(inside @ direction)), 1e-9), surface, inner
-
-
-def _nearby_skin(score: Array, like_skin: Mask, mask: Mask) -> Array:
-    """(h, w) score of the skin near each place, drawn to 0 where none is near: no smooth surface follows the mottling
-    of skin over millimetres, which goes on under the border of a lesion.
-
-    Σ w s / (Σ w + λ), w Gaussian in distance over pixels like skin that are not of the lesion or its border.
-    """
-    import cv2
-    from scipy import ndimage
-
-    radius = float(np.sqrt(mask.sum() / np.pi))
-    away = ndimage.distance_transform_edt(~ndimage.binary_fill_holes(mask))
-    known = like_skin & (away > max(2.0, _CLEAR * radius))
-    total, weight = (
-        cv2.GaussianBlur(each, (0, 0), _NEARBY * radius, borderType=cv2.BORDER_REFLECT)
-        for each in (np.where(known, score, 0.0), known.astype(np.float64))
-    )
-    return np.asarray(total / (weight + _DRAWN))
 
 
 def _piece(above: Mask, previous: Mask) -> Mask:
