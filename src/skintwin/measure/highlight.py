@@ -60,6 +60,7 @@ _UNEVEN: Final = (1.0, 2.0, 4.0, 8.0)
 _LEVEL: Final = 10.0  # sd of ln light of skin: not known beforehand
 _PLACE: Final = 0.7  # half sides: sd of the place of a bell
 _NODES: Final = 96  # along the longer side at which the reflection is worked out
+_STRIP: Final = 16  # rows taken at a time: few enough to stay in the cache
 _LEAST_LEFT: Final = 0.1  # of the light of a pixel, whatever is taken away
 _SKIN: Final = 8  # numbers of the skin and its light
 
@@ -114,11 +115,12 @@ class Highlight:
         mean, _ = self.level(np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2))
         coarse = mean.reshape(rows, columns).astype(np.float32)
         level = cv2.resize(coarse, self.shape[::-1], interpolation=cv2.INTER_CUBIC)
-        linear = photograph.linear_srgb.copy()
-        for c, h in enumerate(self.colour):
-            channel = linear[..., c]
-            least = np.minimum(channel, np.float32(_LEAST_LEFT) * channel)  # below 0 stays as it is
-            linear[..., c] = np.maximum(channel - np.float32(h) * level, least)
+        linear, colour = np.empty_like(photograph.linear_srgb), self.colour.astype(np.float32)
+        for first in range(0, self.shape[0], _STRIP):
+            strip = slice(first, first + _STRIP)
+            seen = photograph.linear_srgb[strip]
+            least = np.minimum(seen, np.float32(_LEAST_LEFT) * seen)  # below 0 stays as it is
+            np.maximum(seen - level[strip, :, None] * colour, least, out=linear[strip])
         return replace(photograph, linear_srgb=linear)
 
 
