@@ -12,7 +12,7 @@ from skintwin.measure.calibration import calibrate
 from skintwin.measure.colour_indices import paler
 from skintwin.measure.highlight import contrast_sd, find_highlight, no_highlight
 from skintwin.measure.lesion import measure_lesion
-from skintwin.measure.skin_light import light_of, melanin_direction, skin_lights
+from skintwin.measure.skin_light import column_of, light_of, melanin_direction, skin_lights
 from skintwin.optics.colour import lab_to_xyz, linear_srgb_to_lab, xyz_to_linear_srgb
 from skintwin.phantoms import draw_phantom
 from skintwin.photo.outline import drawn_outline
@@ -161,10 +161,15 @@ def test_colours_come_back_and_the_reader_is_told():
     true = float(linear_srgb_to_lab(lit)[0])
     values, raw = ({o.name: o for o in each.observations} for each in (found, left))
     off, off_raw = (each["skin_L"].value - true for each in (values, raw))
+    skin_light = np.maximum(lit, 1e-3)
     print("skin L*", true, "off by", off, "±", values["skin_L"].error, "before", off_raw, values["mirrored_lamp"])
     assert off_raw > 2.0
     assert abs(off) < 0.5 * off_raw
     assert abs(off) < 3 * values["skin_L"].error
+    # With the lamp's light in it the skin has no colour of skin; without it, its error is that of the light taken away.
+    assert "skin_melanin" not in raw
+    darker = column_of(skin_light[1]) - column_of(skin_light[1] + values["mirrored_lamp"].error / 100)
+    assert values["skin_melanin"].error == pytest.approx(darker, rel=0.3)
     assert any("lamp" in warning for warning in found.warnings)
     assert not any("lamp" in warning for warning in left.warnings)
     assert "mirrored_lamp" not in raw
@@ -198,5 +203,6 @@ def test_more_melanin_is_darker_and_most_so_in_blue():
         assert slope[0] > slope[1] > slope[2] or column > columns[100]
         step = np.log(light_of(1.02 * column) / light_of(0.98 * column)) / np.log(1.02 / 0.98)
         assert slope == pytest.approx(step, rel=0.1)
+    assert column_of(float(light_of(columns[80])[1])) == pytest.approx(columns[80], rel=1e-6)
     assert np.all(np.isfinite(melanin_direction(2.0)))
     assert np.all(np.isfinite(melanin_direction(0.0)))

@@ -18,6 +18,7 @@ from skintwin.measure.lesion_colour import lesion_colour
 from skintwin.measure.maps import PigmentMaps, pigment_maps
 from skintwin.measure.observation import Observation
 from skintwin.measure.relative import relative_observations
+from skintwin.measure.skin_light import column_of
 from skintwin.measure.variation import colour_unevenness, pigment_variation
 from skintwin.optics.colour import linear_srgb_to_lab
 from skintwin.photo.artefacts import thin_lines
@@ -116,7 +117,7 @@ def measure_lesion(
     else:
         gain_sd = None if correct is None else correct.gain_sd()
         try:
-            maps, more = _pigment(view, where, ring, usable, phototype, site, gain_sd)
+            maps, more = _pigment(view, where, ring, usable, phototype, site, gain_sd, reflected_sd)
             found += more
             notes += maps.warnings
         except PhotographError as error:  # a colour that no melanin and blood give: blue-black, burnt out
@@ -142,7 +143,7 @@ def _map_geometry(view: CloseView) -> CropGeometry:
 
 def _pigment(
     view: CloseView, where: CropGeometry, ring: Mask, usable: Mask, phototype: str | None, site: str | None,
-    gain_sd: np.ndarray | None,
+    gain_sd: np.ndarray | None, highlight_sd: float,
 ) -> tuple[PigmentMaps, list[Observation]]:  # fmt: skip
     share = on_map(view, where, usable.astype(np.float64))
     filled = np.where(usable[..., None], view.photograph.linear_srgb, 0.0)
@@ -151,7 +152,10 @@ def _pigment(
     maps = pigment_maps(
         linear, share >= 0.5, skin, phototype=phototype, site=site, gain_sd=gain_sd,
     )
-    found = pigment_observations(maps.melanin_um, maps.melanin_sd, lesion, skin, "melanin", "um")
+    # By how much white too much in both makes both look paler, at the usual blood.
+    green = [float(np.median(linear[region][:, 1])) for region in (lesion, skin)] if highlight_sd else []
+    less = [column_of(level + highlight_sd) - column_of(level) for level in green] or [0.0, 0.0]
+    found = pigment_observations(maps.melanin_um, maps.melanin_sd, lesion, skin, "melanin", "um", (less[0], less[1]))
     found += pigment_observations(maps.blood, maps.blood_sd, lesion, skin, "blood", "1")
     levels = {o.name: o.error or 0.0 for o in found}
     found += pigment_variation(maps.melanin_um, lesion, "melanin", "um", level_sd=levels["lesion_melanin"])

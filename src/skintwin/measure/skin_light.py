@@ -33,6 +33,12 @@ def light_of(column: float) -> Array:
     return np.array([np.interp(column, columns, lights[:, k]) for k in range(3)])
 
 
+def column_of(green: float) -> float:
+    """Melanin column (µm) of skin of this linear green and the usual blood."""
+    columns, lights = skin_lights()
+    return float(np.interp(-green, -lights[:, 1], columns))
+
+
 @cache
 def blood_direction() -> Array:
     """(3,) β: change of ln(linear sRGB) with ln(blood share), skin without melanin, about the usual share."""
